@@ -1,0 +1,36 @@
+// models/sql_value.h - a value of SQL as DuckDB knows it: NULL, boolean, number, text, list, date.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace gmpi {
+
+struct SqlNull {
+  bool operator==(const SqlNull&) const = default;
+};
+
+/// Microseconds since 1970-01-01T00:00:00, proleptic Gregorian, no zone: a TIMESTAMP; a DATE is one at midnight.
+struct SqlTimestamp {
+  std::int64_t micros = 0;
+  auto operator<=>(const SqlTimestamp&) const = default;
+};
+
+struct SqlValue;
+using SqlList = std::vector<SqlValue>;
+
+struct SqlValue {
+  std::variant<SqlNull, bool, std::int64_t, double, std::string, SqlTimestamp, SqlList> value;
+
+  bool is_null() const { return value.index() == 0; }
+  /// TRUE, and neither FALSE nor NULL: what CASE WHEN asks.
+  bool is_true() const {
+    const bool* b = std::get_if<bool>(&value);
+    return b != nullptr && *b;
+  }
+  bool operator==(const SqlValue&) const = default;
+};
+
+}  // namespace gmpi
