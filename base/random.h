@@ -37,15 +37,17 @@ class Random {
     return result;
   }
 
-  /// Uniform in [0, n). Requires n > 0. Source: Lemire, "Fast random integer generation in an interval", 2019.
+  /// Uniform in [0, n). Requires n > 0. Source: Lemire, "Fast random integer generation in an interval",
+  /// 2019.
   std::uint64_t below(std::uint64_t n) {
     assert(n > 0);
-    unsigned __int128 m = static_cast<unsigned __int128>(next()) * n;
+    __extension__ using Wide = unsigned __int128;  // g++ and clang have it; ISO C++ does not yet
+    Wide m = static_cast<Wide>(next()) * n;
     auto low = static_cast<std::uint64_t>(m);
     if (low < n) {
       const std::uint64_t threshold = (0 - n) % n;
       while (low < threshold) {
-        m = static_cast<unsigned __int128>(next()) * n;
+        m = static_cast<Wide>(next()) * n;
         low = static_cast<std::uint64_t>(m);
       }
     }
