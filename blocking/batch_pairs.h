@@ -1,0 +1,46 @@
+// blocking/batch_pairs.h - all pairs of a set that its blocking rules propose, each once, by its first rule.
+//
+// Per rule: keys of all records are sorted, equal keys are groups, the pairs of a group are candidates. A pair that
+// an earlier rule proposed already is recognised by asking that rule again on the values, so no set of pairs is ever
+// kept: memory does not grow with pairs. Groups run in parallel (oneTBB); the sink is called on many threads.
+//
+// A key shared by more than `block_records_max` records is generic: it proposes nothing, and the report says so.
+// That is a property of the set of records, never of their order.
+// Tested by tests/blocking/batch_pairs_test.cc against all pairs by brute force.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "blocking/blocking_plan.h"
+
+namespace gmpi {
+
+struct RuleReport {
+  std::uint64_t keys = 0;             // distinct
+  std::uint64_t pairs = 0;            // proposed first by this rule
+  std::uint64_t generic_keys = 0;     // above the limit, proposing nothing
+  std::uint64_t generic_records = 0;  // records under such keys
+  std::uint64_t largest_block = 0;    // records under the most common key that was used
+};
+
+struct BatchPairsOptions {
+  std::uint32_t block_records_max = 0;  // 0: no limit
+  /// Position of each row in the order of record ids: the lower one is `left`.
+  std::span<const std::uint32_t> rank;
+  /// When set, rows with equal numbers are not paired (Splink's link_only).
+  std::span<const std::uint32_t> source;
+};
+
+/// Called for each pair; `worker` is below the number returned by `batch_workers()` and never shared at one time.
+using PairSink = std::function<void(RowId left, RowId right, RuleId rule, std::size_t worker)>;
+
+std::size_t batch_workers();
+
+/// Proposes every pair. Returns one report a rule.
+std::vector<RuleReport> for_each_pair(const BlockingPlan& plan, const PackedRecords& records,
+                                      const BatchPairsOptions& options, const PairSink& sink);
+
+}  // namespace gmpi

@@ -1,0 +1,198 @@
+// linkage/linker.h - the living index: every door, command and test asks it through these verbs.
+//
+// A Linker owns the flow from a record to a decision and keeps the partition of records into identities a function
+// of the set of records, whatever the order of arrival. Each changing verb answers after its change is on stable
+// storage. One file a verb: register_record.cc, retract_record.cc, match_person.cc, explain_pair.cc, find_person.cc,
+// open_linker.cc (rebuild from the store), check_linker.cc.
+//
+// Threads: any thread, any verb. Changes are decided one at a time (a decision takes tens of microseconds) and made
+// durable together (index/store/committer.h); readers run in parallel between decisions.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "models/identity.h"
+#include "models/model_bundle.h"
+#include "models/policy.h"
+#include "models/scored_pair.h"
+#include "models/source_record.h"
+
+namespace gmpi {
+
+class Store;  // index/store/store.h
+
+struct LinkerOptions {
+  bool test_nhs_numbers = true;           // accept the 9xx test range
+  std::size_t candidates_max = 20'000;    // looked at per query; more is said in the answer, never silent
+  std::size_t pending_commits_max = 4'096;
+};
+
+/// What became of a record that was sent.
+enum class RegisterOutcome : std::uint8_t {
+  kNew,        // first record of a new identity
+  kLinked,     // joined an identity
+  kReview,     // an identity of its own for now; a possible match waits for a steward
+  kUnchanged,  // the same content was here already
+  kSuperseded, // older than what is held: kept as history
+};
+const char* outcome_name(RegisterOutcome outcome);  // "new", "linked", "review", "unchanged", "superseded"
+
+struct RegisterAnswer {
+  EnterpriseId enterprise_id;
+  RegisterOutcome outcome = RegisterOutcome::kNew;
+  std::uint64_t sequence = 0;         // of the log entry that holds this content
+  std::uint64_t record_version = 0;   // 1 for the first content of this key, then rising by one
+  bool created = false;               // the key was not known (or was retracted) before
+  std::vector<std::string> reasons;   // guard and refusal reasons behind a review, for stewards; no patient data
+};
+
+struct RetractAnswer {
+  std::uint64_t sequence = 0;
+};
+
+/// A record as stored, with what the index adds.
+struct StoredRecord {
+  SourceRecord record;
+  EnterpriseId enterprise_id;
+  std::uint64_t sequence = 0;        // log entry of its current content
+  std::uint64_t record_version = 0;
+  UnixMillis stored_ms = 0;
+  bool retracted = false;
+};
+
+struct GoldenField {
+  std::string name;       // as in models/person_fields.h
+  std::string value;
+  RecordKey from;         // the member the value was taken from
+};
+
+struct PersonMember {
+  RecordKey key;
+  std::uint64_t record_version = 0;
+  UnixMillis event_ms = 0;
+};
+
+/// Why two members are together: the strongest ties of the group.
+struct PersonTie {
+  RecordKey left, right;
+  MatchWeight weight = 0;
+};
+
+struct Person {
+  EnterpriseId id;
+  EnterpriseId asked;                 // the id that was asked for when it redirects here
+  std::uint64_t version = 0;          // sequence of the last change of this identity
+  std::vector<GoldenField> golden;
+  std::vector<PersonMember> members;  // by key
+  std::vector<PersonTie> ties;        // those that hold it together, strongest first
+  std::vector<PersonTie> reviews;     // possible matches with records of other identities
+  std::vector<LineageEntry> lineage;  // newest last
+};
+
+enum class MatchGrade : std::uint8_t { kCertain, kProbable, kPossible };
+
+struct MatchCandidate {
+  EnterpriseId enterprise_id;
+  RecordKey record;                   // best matching record of the identity
+  MatchWeight weight = 0;
+  double score = 0;                   // probability, in [0, 1]
+  MatchGrade grade = MatchGrade::kPossible;
+  std::vector<std::string> reasons;   // guards that fired
+  std::vector<RecordKey> members;     // all records of the identity
+};
+
+struct MatchRequest {
+  SourceRecord person;
+  std::size_t count = 10;
+  bool only_certain = false;
+};
+
+struct MatchAnswer {
+  std::vector<MatchCandidate> candidates;  // best first; at most one an identity
+  std::uint64_t sequence = 0;              // the state the answer is true for
+  std::size_t records_compared = 0;
+  std::size_t generic_keys = 0;            // keys too common to search by
+  bool truncated = false;                  // candidates_max was reached
+};
+
+struct ExplainedComparison {
+  std::string comparison;
+  std::string level;
+  double weight = 0;
+  double tf_adjustment = 0;
+};
+
+struct PairExplanation {
+  LinkDecision decision;
+  double prior_weight = 0;
+  std::vector<ExplainedComparison> comparisons;
+  std::vector<std::string> blocking_rules;  // SQL of the rules that propose the pair
+  std::string guard_name, guard_reason;     // of the guard that fired
+  bool same_identity = false;
+  std::string model_version;
+};
+
+struct LinkerStats {
+  std::uint64_t records = 0;          // live
+  std::uint64_t identities = 0;
+  std::uint64_t sequence = 0;         // of the last durable change
+  std::uint64_t open_reviews = 0;     // pairs that wait for a steward
+  std::uint64_t memory_bytes = 0;
+};
+
+struct CheckReport {
+  std::uint64_t records = 0;
+  std::uint64_t identities = 0;
+  std::uint64_t log_entries = 0;
+  std::vector<std::string> faults;    // empty: clean
+};
+
+class Linker {
+ public:
+  /// Builds the index from what the store holds. `store` and `clock` must outlive the linker.
+  /// Errors: kCorrupt (store fails its checks), kInvalidInput (the bundle does not fit the person columns).
+  static Result<std::unique_ptr<Linker>> open(const ModelBundle& bundle, Store& store, const Clock& clock,
+                                              const LinkerOptions& options);
+  ~Linker();
+
+  /// Registers new content of a record. Idempotent by (source, local id, version or content).
+  /// Errors: kInvalidInput (refused content, naming the field), kConflict (`if_version` given and not current),
+  /// kUnavailable (store stopped).
+  Result<RegisterAnswer> register_record(const SourceRecord& record, std::optional<std::uint64_t> if_version = {});
+  /// The same for many, decided in order, durable together: one answer or error a record.
+  std::vector<Result<RegisterAnswer>> register_records(const std::vector<SourceRecord>& records);
+  Result<RetractAnswer> retract_record(const RecordKey& key, std::optional<std::uint64_t> if_version = {});
+
+  /// Stores nothing. Errors: kInvalidInput (refused content; too little to match on).
+  Result<MatchAnswer> match_person(const MatchRequest& request) const;
+
+  Result<StoredRecord> find_record(const RecordKey& key) const;
+  Result<EnterpriseId> enterprise_id_of(const RecordKey& key) const;
+  Result<Person> find_person(EnterpriseId id) const;
+  /// Which version of a person is current: the question a reader of the cache asks. Follows redirects.
+  Result<std::pair<EnterpriseId, std::uint64_t>> person_version(EnterpriseId id) const;
+
+  Result<PairExplanation> explain_pair(const RecordKey& left, const RecordKey& right) const;
+
+  /// Every live record with its identity, by key.
+  void for_each_record(const std::function<void(const RecordKey&, EnterpriseId)>& visit) const;
+
+  LinkerStats stats() const;
+  /// Compares what is in memory with what the store says, and the partition with its own rule.
+  CheckReport check() const;
+  const ModelBundle& bundle() const;
+
+ private:
+  struct Impl;
+  explicit Linker(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace gmpi

@@ -1,0 +1,293 @@
+#include "models/packed_records.h"
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "models/sql_evaluate.h"
+
+namespace gmpi {
+
+namespace {
+
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kIdsPerCacheLine = 64 / sizeof(ValueId);
+
+Expression without_sides(Expression expression) {
+  expression.side = Side::kNone;
+  for (auto& argument : expression.arguments) argument = without_sides(std::move(argument));
+  return expression;
+}
+
+std::string shortest(double number) {
+  char buffer[32];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, number).ptr;
+  return {buffer, end};
+}
+
+double number_of(const SqlValue& value) {
+  if (const auto* b = std::get_if<bool>(&value.value)) return *b ? 1 : 0;
+  if (const auto* i = std::get_if<std::int64_t>(&value.value)) return static_cast<double>(*i);
+  if (const auto* d = std::get_if<double>(&value.value)) return *d;
+  if (const auto* t = std::get_if<SqlTimestamp>(&value.value)) return static_cast<double>(t->micros) * 1e-6;
+  return kNoNumber;
+}
+
+}  // namespace
+
+std::string canonical_text(const SqlValue& value) {
+  struct Writer {
+    std::string operator()(SqlNull) const { return {}; }
+    std::string operator()(bool b) const { return b ? "true" : "false"; }
+    std::string operator()(std::int64_t i) const { return std::to_string(i); }
+    std::string operator()(double d) const { return shortest(d); }
+    std::string operator()(const std::string& s) const { return s; }
+    std::string operator()(SqlTimestamp t) const { return std::to_string(t.micros); }
+    std::string operator()(const SqlList& list) const {
+      std::string joined;
+      for (const auto& element : list) {
+        if (!joined.empty()) joined += kListSeparator;
+        joined += canonical_text(element);
+      }
+      return joined;
+    }
+  };
+  return std::visit(Writer{}, value.value);
+}
+
+PackedRecords::PackedRecords(std::vector<ColumnSpec> columns) : given_columns_(columns.size()) {
+  for (auto& spec : columns) {
+    Column column;
+    column.dictionary = std::make_unique<ValueDictionary>(spec.is_list);
+    column.spec = std::move(spec);
+    columns_.push_back(std::move(column));
+  }
+  stride_ = std::max<std::size_t>(1, (columns_.size() + kIdsPerCacheLine - 1) / kIdsPerCacheLine) * kIdsPerCacheLine;
+}
+
+std::optional<ColumnId> PackedRecords::find_column(std::string_view name) const {
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    if (columns_[i].spec.name == name) return static_cast<ColumnId>(i);
+  return std::nullopt;
+}
+
+Result<TermId> PackedRecords::add_term(const Expression& expression) {
+  Expression plain = without_sides(expression);
+  const std::string sql = to_sql(plain);
+  if (const auto known = terms_by_sql_.find(sql); known != terms_by_sql_.end()) return known->second;
+
+  const auto names = columns_of(plain, Side::kNone);
+  if (names.empty()) return make_error(ErrorCode::kInvalidInput, "'" + sql + "' reads no column");
+  for (const auto& name : names)
+    if (!find_column(name)) return make_error(ErrorCode::kInvalidInput, "unknown column '" + name + "' in " + sql);
+
+  Term term;
+  term.expression = plain;
+  const auto id = static_cast<TermId>(terms_.size());
+  if (names.size() > 1) {
+    assert(lines_.empty());
+    Column column;
+    column.spec = {sql, false};
+    column.dictionary = std::make_unique<ValueDictionary>(false);
+    column.derivation = plain;
+    term.column = static_cast<ColumnId>(columns_.size());
+    term.identity = true;
+    columns_.push_back(std::move(column));
+    stride_ = (columns_.size() + kIdsPerCacheLine - 1) / kIdsPerCacheLine * kIdsPerCacheLine;
+  } else {
+    term.column = *find_column(names[0]);
+    term.identity = plain.kind == ExpressionKind::kColumn;
+  }
+
+  Column& base = columns_[term.column];
+  if (term.identity) {
+    term.values = base.dictionary.get();
+  } else {
+    // A list is recognised by its first value; functions that yield lists are named in the model's grammar.
+    const bool yields_list = base.spec.is_list && plain.kind == ExpressionKind::kCall && plain.text.starts_with("list_");
+    term.own_values = std::make_unique<ValueDictionary>(yields_list);
+    term.values = term.own_values.get();
+    term.numbers = {kNoNumber};
+    base.derived_terms.push_back(id);
+  }
+  terms_.push_back(std::move(term));
+  terms_by_sql_.emplace(sql, id);
+  // From 0: a term may make something of a missing value (coalesce).
+  for (ValueId value = 0; !terms_.back().identity && value < base.dictionary->size(); ++value)
+    derive_value(terms_.back(), value);
+  return id;
+}
+
+SqlValue PackedRecords::column_value(ColumnId column, RecordView record) const {
+  const ValueId id = record.line[column];
+  if (id == kMissing) return {};
+  const bool unknown = (id & kOverlayBit) != 0;
+  const std::string_view text =
+      unknown ? std::string_view(record.overlay->column_texts[column]) : columns_[column].dictionary->text(id);
+  if (!columns_[column].spec.is_list) return {std::string(text)};
+  SqlList list;
+  for (const auto element : split_list(text)) list.push_back({std::string(element)});
+  return {std::move(list)};
+}
+
+SqlValue PackedRecords::compute(const Expression& expression, const ValueId* line) const {
+  auto lookup = [&](std::string_view name, Side) { return column_value(*find_column(name), {line, nullptr}); };
+  auto value = evaluate(expression, lookup);
+  // What DuckDB raises for one value (a failed cast) is no evidence here: the term is missing for that value.
+  return value ? std::move(*value) : SqlValue{};
+}
+
+void PackedRecords::derive_value(Term& term, ValueId value) {
+  std::vector<ValueId> line(columns_.size(), kMissing);
+  line[term.column] = value;
+  const SqlValue result = compute(term.expression, line.data());
+  if (result.is_null()) {
+    term.derived.push_back(kMissing);
+    return;
+  }
+  const ValueId id = term.own_values->intern(canonical_text(result));
+  if (id == term.numbers.size()) term.numbers.push_back(number_of(result));
+  term.derived.push_back(id);
+}
+
+void PackedRecords::extend_terms(ColumnId column) {
+  for (const TermId id : columns_[column].derived_terms) {
+    Term& term = terms_[id];
+    while (term.derived.size() < columns_[column].dictionary->size())
+      derive_value(term, static_cast<ValueId>(term.derived.size()));
+  }
+}
+
+ValueId PackedRecords::intern(ColumnId column, std::string_view value) {
+  if (value.empty()) return kMissing;
+  auto& dictionary = *columns_[column].dictionary;
+  const std::size_t before = dictionary.size();
+  const ValueId id = dictionary.intern(value);
+  if (dictionary.size() != before) extend_terms(column);
+  return id;
+}
+
+void PackedRecords::fill_derived_columns(ValueId* line) {
+  for (std::size_t i = given_columns_; i < columns_.size(); ++i) {
+    const SqlValue value = compute(*columns_[i].derivation, line);
+    line[i] = value.is_null() ? kMissing : intern(static_cast<ColumnId>(i), canonical_text(value));
+  }
+}
+
+void PackedRecords::fill_line(ValueId* line, const StandardRecord& record) {
+  for (std::size_t i = 0; i < given_columns_; ++i) {
+    const auto* column = record.find(columns_[i].spec.name);
+    if (column == nullptr || column->missing()) {
+      line[i] = kMissing;
+    } else if (columns_[i].spec.is_list) {
+      line[i] = intern(static_cast<ColumnId>(i), join_list(column->values));
+    } else {
+      line[i] = intern(static_cast<ColumnId>(i), column->values.front());
+    }
+  }
+  fill_derived_columns(line);
+}
+
+RowId PackedRecords::append(const StandardRecord& record) {
+  const auto row = static_cast<RowId>(rows());
+  lines_.resize(lines_.size() + stride_, kMissing);
+  fill_line(lines_.data() + std::size_t{row} * stride_, record);
+  return row;
+}
+
+RowId PackedRecords::append_texts(std::span<const std::string_view> values) {
+  assert(values.size() == given_columns_);
+  const auto row = static_cast<RowId>(rows());
+  lines_.resize(lines_.size() + stride_, kMissing);
+  ValueId* line = lines_.data() + std::size_t{row} * stride_;
+  for (std::size_t i = 0; i < given_columns_; ++i) line[i] = intern(static_cast<ColumnId>(i), values[i]);
+  fill_derived_columns(line);
+  return row;
+}
+
+void PackedRecords::replace(RowId row, const StandardRecord& record) {
+  assert(row < rows());
+  fill_line(lines_.data() + std::size_t{row} * stride_, record);
+}
+
+PackedQuery PackedRecords::pack_query(const StandardRecord& record) const {
+  PackedQuery query;
+  query.line_.assign(columns_.size(), kMissing);
+  query.overlay_.column_texts.resize(columns_.size());
+  query.overlay_.terms.resize(terms_.size());
+  const RecordView view = query.view();
+
+  const auto place = [&](std::size_t column, std::string text) {
+    if (text.empty()) return;
+    const ValueId known = columns_[column].dictionary->find(text);
+    query.line_[column] = known != kMissing ? known : static_cast<ValueId>(kOverlayBit | column);
+    query.overlay_.column_texts[column] = std::move(text);
+  };
+  const auto lookup = [&](std::string_view name, Side) { return column_value(*find_column(name), view); };
+  const auto compute_query = [&](const Expression& expression) {
+    auto value = evaluate(expression, lookup);
+    return value ? std::move(*value) : SqlValue{};
+  };
+
+  for (std::size_t i = 0; i < given_columns_; ++i)
+    if (const auto* column = record.find(columns_[i].spec.name); column != nullptr && !column->missing())
+      place(i, columns_[i].spec.is_list ? join_list(column->values) : column->values.front());
+  for (std::size_t i = given_columns_; i < columns_.size(); ++i) {
+    const SqlValue value = compute_query(*columns_[i].derivation);
+    if (!value.is_null()) place(i, canonical_text(value));
+  }
+
+  for (std::size_t t = 0; t < terms_.size(); ++t) {
+    const Term& term = terms_[t];
+    if (!(query.line_[term.column] & kOverlayBit)) continue;
+    const SqlValue value = compute_query(term.expression);
+    if (value.is_null()) continue;
+    auto& slot = query.overlay_.terms[t];
+    slot.text = canonical_text(value);
+    slot.number = number_of(value);
+    const ValueId known = term.values->find(slot.text);
+    slot.id = known != kMissing ? known : static_cast<ValueId>(kOverlayBit | t);
+    if (!term.values->is_list()) continue;
+    ValueId unknown = kOverlayBit;
+    for (const auto element : split_list(slot.text)) {
+      const ValueId found = term.values->find_element(element);
+      slot.elements.push_back(found != kMissing ? found : unknown++);
+    }
+    std::sort(slot.elements.begin(), slot.elements.end());
+    slot.elements.erase(std::unique(slot.elements.begin(), slot.elements.end()), slot.elements.end());
+  }
+  return query;
+}
+
+std::string_view PackedRecords::term_text(TermId term, RecordView record) const {
+  const Term& t = terms_[term];
+  if (record.line[t.column] & kOverlayBit) return record.overlay->terms[term].text;
+  const ValueId id = term_id(term, record);
+  return id == kMissing ? std::string_view() : t.values->text(id);
+}
+
+double PackedRecords::term_number(TermId term, RecordView record) const {
+  const Term& t = terms_[term];
+  if (record.line[t.column] & kOverlayBit) return record.overlay->terms[term].number;
+  return t.identity ? kNoNumber : t.numbers[t.derived[record.line[t.column]]];
+}
+
+std::span<const ValueId> PackedRecords::term_elements(TermId term, RecordView record) const {
+  const Term& t = terms_[term];
+  if (record.line[t.column] & kOverlayBit) return record.overlay->terms[term].elements;
+  return t.values->elements(term_id(term, record));
+}
+
+std::size_t PackedRecords::memory_bytes() const {
+  std::size_t bytes = lines_.capacity() * sizeof(ValueId);
+  for (const auto& column : columns_) bytes += column.dictionary->memory_bytes();
+  for (const auto& term : terms_) {
+    bytes += term.derived.capacity() * sizeof(ValueId) + term.numbers.capacity() * sizeof(double);
+    if (term.own_values) bytes += term.own_values->memory_bytes();
+  }
+  return bytes;
+}
+
+}  // namespace gmpi

@@ -1,0 +1,44 @@
+// models/policy.h - what is done with a weight: thresholds, guards, what may never be joined.
+//
+// A guard is a condition on a pair, in the SQL of the model, with a name and a reason that a steward reads. It can
+// hold back a link for review, or say that the two records belong to different people ("apart"), which no third
+// record can undo: groups that such a pair spans are not joined.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/condition.h"
+#include "models/scored_pair.h"
+
+namespace gmpi {
+
+struct Guard {
+  std::string name;     // "twins"
+  std::string reason;   // "Same birthday, family name and home, different given name"
+  bool apart = false;   // true: different people; false: a person must look
+  std::string sql;
+  Expression condition;
+};
+
+/// Two groups whose members hold different values of this column are never joined without a steward.
+struct ExclusiveColumn {
+  std::string column;   // "nhs_verified"
+  std::string name;     // "nhs-number-conflict"
+  std::string reason;
+};
+
+struct Policy {
+  MatchWeight link_weight = 0;
+  MatchWeight review_weight = 0;
+  /// A record without an exclusive value of its own that could belong to two groups which exclude each other
+  /// joins neither when its best weights to them lie within this margin (bits).
+  double conflict_margin = 0;
+  /// A blocking key shared by more records than this is generic: it proposes no pairs. 0: no limit.
+  std::uint32_t block_records_max = 0;
+  std::vector<Guard> guards;
+  std::vector<ExclusiveColumn> exclusive;
+};
+
+}  // namespace gmpi

@@ -1,0 +1,100 @@
+// models/value_dictionary.h - each distinct value of a column once, known by a small number.
+//
+// Records hold numbers instead of texts: equal values have equal numbers, so equality is one integer compare and a
+// value's derived facts (its parts, its frequency) are computed once per distinct value instead of once per record.
+// Number 0 is "missing" in every dictionary.
+//
+// A list value is one value: its elements joined by kListSeparator in the order given. Elements have numbers of
+// their own, so that "have these lists an element in common" is a merge of two short sorted arrays.
+// Tested by tests/models/value_dictionary_test.cc.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+namespace gmpi {
+
+using ValueId = std::uint32_t;
+inline constexpr ValueId kMissing = 0;
+/// Set in ids of values that only a query holds (models/packed_records.h); a dictionary never gives it out.
+inline constexpr ValueId kOverlayBit = 0x80000000u;
+
+inline constexpr char kListSeparator = '\x1f';
+
+/// Texts, each once. Append-only; ids count up from 1.
+/// Threads: any number of readers while nobody interns. Cost: one hash and one compare a look-up.
+class StringPool {
+ public:
+  StringPool();
+  StringPool(const StringPool&) = delete;
+  StringPool& operator=(const StringPool&) = delete;
+
+  ValueId intern(std::string_view text);
+  ValueId find(std::string_view text) const;  // kMissing when absent
+  std::string_view text(ValueId id) const {
+    return {bytes_.data() + offsets_[id], static_cast<std::size_t>(offsets_[id + 1] - offsets_[id])};
+  }
+  /// One more than the largest id given out.
+  std::size_t size() const { return offsets_.size() - 1; }
+  std::size_t memory_bytes() const;
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    const StringPool* pool;
+    std::size_t operator()(ValueId id) const { return (*this)(pool->text(id)); }
+    std::size_t operator()(std::string_view text) const;
+  };
+  struct Equal {
+    using is_transparent = void;
+    const StringPool* pool;
+    bool operator()(ValueId a, ValueId b) const { return a == b; }
+    bool operator()(ValueId a, std::string_view b) const { return pool->text(a) == b; }
+    bool operator()(std::string_view a, ValueId b) const { return a == pool->text(b); }
+  };
+
+  std::vector<char> bytes_;
+  std::vector<std::uint64_t> offsets_;  // of value i: [offsets_[i], offsets_[i + 1])
+  boost::unordered_flat_set<ValueId, Hash, Equal> ids_;
+};
+
+/// The distinct values of one column.
+class ValueDictionary {
+ public:
+  explicit ValueDictionary(bool is_list) : is_list_(is_list) {
+    if (is_list_) element_offsets_ = {0, 0};
+  }
+
+  bool is_list() const { return is_list_; }
+  ValueId intern(std::string_view value);
+  ValueId find(std::string_view value) const { return values_.find(value); }
+  std::string_view text(ValueId id) const { return values_.text(id); }
+  std::size_t size() const { return values_.size(); }
+  std::size_t memory_bytes() const;
+
+  /// Element numbers of a list value, ascending without repeats. Requires is_list().
+  std::span<const ValueId> elements(ValueId id) const {
+    return {elements_.data() + element_offsets_[id], element_offsets_[id + 1] - element_offsets_[id]};
+  }
+  ValueId find_element(std::string_view element) const { return element_pool_.find(element); }
+  std::string_view element_text(ValueId element) const { return element_pool_.text(element); }
+
+ private:
+  bool is_list_;
+  StringPool values_;
+  StringPool element_pool_;
+  std::vector<ValueId> elements_;
+  std::vector<std::uint32_t> element_offsets_;
+};
+
+/// "a<sep>b" -> {"a", "b"}; the empty text is no element.
+std::vector<std::string_view> split_list(std::string_view joined);
+std::string join_list(std::span<const std::string> elements);
+
+}  // namespace gmpi
