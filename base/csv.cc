@@ -367,14 +367,10 @@ bool CsvReader::Impl::scan_row() {
 CsvReject CsvReader::Impl::describe_bad_scan() const {
   const std::uint64_t column = scanned.fields.size() + 1;
   switch (scanned.end) {
-    case ScanEnd::kTextAfterQuote:
-      return {line, column, "text after a closing quote"};
-    case ScanEnd::kOpenQuote:
-      return {line, column, "quote not closed"};
-    case ScanEnd::kTooManyFields:
-      return {line, 0, fmt::format("more than {} fields", limits.columns_max)};
-    default:
-      break;
+    case ScanEnd::kTextAfterQuote: return {line, column, "text after a closing quote"};
+    case ScanEnd::kOpenQuote: return {line, column, "quote not closed"};
+    case ScanEnd::kTooManyFields: return {line, 0, fmt::format("more than {} fields", limits.columns_max)};
+    default: break;
   }
   const bool one_line = window.substr(0, limits.line_bytes_max + 1).find('\n') == std::string_view::npos;
   if (one_line) return {line, 0, fmt::format("line longer than {} bytes", limits.line_bytes_max)};

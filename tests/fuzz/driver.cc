@@ -31,20 +31,13 @@ std::string unescape(const std::string& text) {
       continue;
     }
     switch (const char c = text[++i]) {
-      case 'n':
-        out += '\n';
-        break;
-      case 'r':
-        out += '\r';
-        break;
-      case '0':
-        out += '\0';
-        break;
+      case 'n': out += '\n'; break;
+      case 'r': out += '\r'; break;
+      case '0': out += '\0'; break;
       case 'x':
         out += static_cast<char>(std::strtoul(text.substr(i + 1, 2).c_str(), nullptr, 16)), i += 2;
         break;
-      default:
-        out += c;
+      default: out += c;
     }
   }
   return out;
@@ -58,15 +51,9 @@ void mutate(std::string& input, const std::vector<std::string>& seeds, gmpi::Ran
     case 0:
       if (at < input.size()) input[at] = static_cast<char>(random.next());
       break;
-    case 1:
-      input.insert(at, 1, static_cast<char>(random.next()));
-      break;
-    case 2:
-      input.erase(at, 1 + random.below(4));
-      break;
-    case 3:
-      input.insert(at, input.substr(place(input.size()), random.below(16)));
-      break;
+    case 1: input.insert(at, 1, static_cast<char>(random.next())); break;
+    case 2: input.erase(at, 1 + random.below(4)); break;
+    case 3: input.insert(at, input.substr(place(input.size()), random.below(16))); break;
     case 4: {
       const std::string& other = seeds[random.below(seeds.size())];
       input.insert(at, other.substr(place(other.size()), random.below(64)));
