@@ -1,5 +1,5 @@
-// models/linkage_model.h - a Fellegi-Sunter model: what is compared, how much each agreement weighs, which pairs
-// are looked at. The content of a Splink model file, with each condition parsed.
+// models/linkage_model.h - a Fellegi-Sunter model: what is compared, how much each agreement weighs, which
+// pairs are looked at. The content of a Splink model file, with each condition parsed.
 //
 // Model
 // ├─ Comparison (one aspect of identity, e.g. date of birth)
@@ -8,8 +8,8 @@
 // │   └─ ComparisonLevel: anything else
 // └─ BlockingRule (which pairs are compared at all)
 //
-// Levels are ordered: the first whose condition is TRUE is the pair's level. Comparisons are assumed independent
-// given match status, so dependent fields (town and postcode) share one comparison.
+// Levels are ordered: the first whose condition is TRUE is the pair's level. Comparisons are assumed
+// independent given match status, so dependent fields (town and postcode) share one comparison.
 //
 // Source: Fellegi & Sunter, "A Theory for Record Linkage", JASA 64 (1969); file format: Splink 3, 4 and 5.
 #pragma once
@@ -26,16 +26,17 @@ namespace gmpi {
 struct ComparisonLevel {
   std::string sql_condition;  // as in the file; "ELSE" for the last level
   std::string label;
-  Expression condition;       // meaningless when is_else
+  Expression condition;  // meaningless when is_else
   bool is_null_level = false;
   bool is_else = false;
-  std::optional<double> m;    // absent: not trained or not observed (Splink then reloads its defaults, see model_file)
+  std::optional<double>
+      m;  // absent: not trained or not observed (Splink then reloads its defaults, see model_file)
   std::optional<double> u;
   bool fix_m = false;
   bool fix_u = false;
   bool m_from_default = false;  // the file had no m; the value above is Splink's default for the position
   bool u_from_default = false;
-  std::string tf_column;        // empty: no term-frequency adjustment
+  std::string tf_column;  // empty: no term-frequency adjustment
   double tf_weight = 1.0;
   double tf_minimum_u = 0.0;
   bool disable_tf_exact_match_detection = false;
@@ -77,7 +78,8 @@ struct LinkageModel {
   std::vector<std::string> warnings;  // of reading: ignored salting, default m/u, switched-on tf weights ...
 };
 
-/// Relative frequency of each value of one column: count(value) / count(not null) where the model was trained.
+/// Relative frequency of each value of one column: count(value) / count(not null) where the model was
+/// trained.
 struct TermFrequencyTable {
   std::string column;
   std::vector<std::pair<std::string, double>> frequencies;  // in any order, values unique
