@@ -35,6 +35,7 @@ class Machine {
   }
 
   FaultFileSystem& faults() { return *faults_; }
+  /// Borrows the machine.
   Result<std::unique_ptr<RocksStore>> open() { return RocksStore::open(options_); }
 
   /// Writers on 8 threads until `stop` says so or the store fails. Returns the acks.
@@ -117,8 +118,9 @@ TEST(PowerCut, the_model_sees_losses_when_the_drive_lies_and_the_witness_refuses
       machine.faults().lose_unsynced(random);
     }
     acked += acks.size();
-    refused += !Machine(directory, true).open().ok();
-    auto store = Machine(directory, false).open();
+    Machine watched(directory, true), blind(directory, false);
+    refused += !watched.open().ok();
+    auto store = blind.open();
     lost += store.ok() ? check_acks(**store, acks).lost : acks.size();
   }
   std::printf("control: %zu of %zu acknowledged commits lost by a lying drive, %zu of %d stores refused\n", lost,
@@ -145,7 +147,8 @@ void survive(const TemporaryDirectory& directory, int step, std::vector<Ack>& al
     ASSERT_FALSE(after.ok()) << "step " << step << ": a failed store must not go on";
     EXPECT_EQ(after.error().code, ErrorCode::kUnavailable);
   }
-  auto store = Machine(directory, true).open();
+  Machine recovered(directory, true);
+  auto store = recovered.open();
   ASSERT_TRUE(store.ok()) << "step " << step << ": " << store.error().message;
   const CrashFindings findings = check_acks(**store, all);
   EXPECT_EQ(findings.lost, 0u) << "step " << step;
