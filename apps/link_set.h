@@ -1,0 +1,57 @@
+// apps/link_set.h - files of people -> a packed set that a model can be run over.
+//
+// Two ways. With the shipped person model, or any model over the same columns, each row is standardised first. With
+// a model over the file's own columns (a Splink model trained elsewhere), the cells are used as they are.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apps/person_table.h"
+#include "base/progress.h"
+#include "base/result.h"
+#include "linkage/batch_link.h"
+#include "models/model_bundle.h"
+#include "models/packed_records.h"
+#include "models/policy.h"
+
+namespace gmpi {
+
+struct LinkSetOptions {
+  std::vector<std::string> files;
+  PersonTableOptions table;
+  bool count_frequencies = false;  // from the input, whatever the bundle brings
+};
+
+struct RejectedRow {
+  std::string file;
+  std::uint64_t line = 0;
+  std::string reason;
+};
+
+/// Everything a batch run needs, compiled and ready. Not movable: its parts refer to each other.
+struct LinkSet {
+  std::unique_ptr<PackedRecords> records;
+  std::vector<std::string> ids;          // record id of each row
+  std::vector<std::string> order_keys;   // what rows are ordered by: "source-__-id", or the id
+  std::vector<std::uint32_t> source;     // number of the row's source
+  std::vector<std::uint32_t> rank;
+  std::unique_ptr<BlockingPlan> plan;
+  std::unique_ptr<CompiledModel> model;
+  std::unique_ptr<CompiledPolicy> policy;
+  std::vector<RejectedRow> rejects;
+  std::vector<std::string> notes;        // recognised and ignored columns, skipped guards: for the report
+
+  BatchInput input(bool link_only) const {
+    return {*records, *plan, *model, *policy, rank, link_only ? std::span<const std::uint32_t>(source)
+                                                              : std::span<const std::uint32_t>()};
+  }
+};
+
+/// Errors: kIo, kInvalidInput (file and header errors, duplicate ids, a model whose columns are not there).
+Result<std::unique_ptr<LinkSet>> load_link_set(const ModelBundle& bundle, const Policy& policy,
+                                               const LinkSetOptions& options, Progress& progress);
+
+}  // namespace gmpi

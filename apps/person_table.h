@@ -1,0 +1,59 @@
+// apps/person_table.h - a table of people with any header -> SourceRecords.
+//
+// A column is recognised by the map the user gave, else by its header (standardize/headers.h). Columns that mean
+// nothing to a person are named in `ignored()`; nothing is guessed from content here.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/csv.h"
+#include "base/result.h"
+#include "models/source_record.h"
+
+namespace gmpi {
+
+struct PersonTableOptions {
+  std::string id_column;       // empty: local_id, record_id, unique_id or id, whichever comes first
+  std::string source_column;   // empty: "source" or "source_dataset" where the table has one
+  std::string default_source;  // for a table without a source column
+  std::map<std::string, std::string> column_map;  // header -> person field; "" ignores the column
+};
+
+class PersonTable {
+ public:
+  /// Errors: kInvalidInput (no id column; a map that names an unknown column or field; no person field at all).
+  static Result<PersonTable> plan(const std::vector<std::string>& header, const PersonTableOptions& options);
+
+  /// Errors: kInvalidInput (no id in this row, bad event date).
+  Result<SourceRecord> record(const CsvRow& row) const;
+
+  const std::string& id_column() const { return id_column_; }
+  const std::vector<std::string>& ignored() const { return ignored_; }
+  /// Recognised columns as (header, person field).
+  const std::vector<std::pair<std::string, std::string>>& recognised() const { return recognised_; }
+
+ private:
+  struct FieldColumn {
+    std::size_t index;
+    std::string field;
+    bool is_list;
+    std::string identifier_system;  // of an identifier column: its header
+  };
+
+  std::string id_column_;
+  std::size_t id_ = 0;
+  std::optional<std::size_t> source_, version_, event_date_;
+  std::string default_source_;
+  std::vector<FieldColumn> fields_;
+  std::vector<std::string> ignored_;
+  std::vector<std::pair<std::string, std::string>> recognised_;
+};
+
+/// "2024-03-01" or "2024-03-01T10:00:00Z" -> milliseconds; nothing when it is neither.
+std::optional<UnixMillis> parse_event_date(std::string_view text);
+
+}  // namespace gmpi
