@@ -1,0 +1,223 @@
+#include "apps/link_set.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include <tbb/parallel_for.h>
+
+#include "linkage/person_columns.h"
+#include "standardize/person.h"
+
+namespace gmpi {
+
+namespace {
+
+constexpr std::size_t kBatchRows = 8192;
+
+/// Columns a model treats as lists: exploded in a rule, or an argument of a list function.
+void collect_lists(const Expression& expression, bool inside_list_function, std::unordered_set<std::string>& lists) {
+  if (expression.kind == ExpressionKind::kColumn && inside_list_function) lists.insert(expression.text);
+  const bool list_function = expression.kind == ExpressionKind::kCall &&
+                             (expression.text.starts_with("list_") || expression.text.starts_with("array_"));
+  for (const auto& argument : expression.arguments) collect_lists(argument, list_function, lists);
+}
+
+std::unordered_set<std::string> list_columns(const LinkageModel& model) {
+  std::unordered_set<std::string> lists;
+  for (const auto& comparison : model.comparisons)
+    for (const auto& level : comparison.levels) collect_lists(level.condition, false, lists);
+  for (const auto& rule : model.blocking_rules) lists.insert(rule.arrays_to_explode.begin(), rule.arrays_to_explode.end());
+  return lists;
+}
+
+/// Reads files into one set, row by row or in standardised batches.
+class Loader {
+ public:
+  Loader(const ModelBundle& bundle, const Policy& policy, const LinkSetOptions& options, Progress& progress)
+      : bundle_(bundle), policy_(policy), options_(options), progress_(progress), set_(std::make_unique<LinkSet>()) {}
+
+  Result<std::unique_ptr<LinkSet>> load() {
+    for (std::size_t i = 0; i < options_.files.size(); ++i)
+      if (Status read = read_file(options_.files[i]); !read) return read.error();
+    if (!set_->records) return make_error(ErrorCode::kInvalidInput, "no file to link");
+    if (Status ordered = order_rows(); !ordered) return ordered.error();
+    return compile();
+  }
+
+ private:
+  Status read_file(const std::string& path) {
+    auto reader = CsvReader::open(path, {});
+    if (!reader) return reader.error();
+    reader->on_reject([&](const CsvReject& reject) { this->reject(path, reject.line, reject.reason); });
+    if (!set_->records)
+      if (Status made = make_records(reader->header()); !made) return made;
+    const Status done = as_they_are_ ? read_cells(path, *reader) : read_people(path, *reader);
+    if (!done) return done;
+    return reader->status();
+  }
+
+  /// The file's own columns when it has all that the model reads; else a person's.
+  Status make_records(const std::vector<std::string>& header) {
+    const auto names = columns_of(bundle_.model);
+    as_they_are_ = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+      return std::find(header.begin(), header.end(), name) != header.end();
+    });
+    if (as_they_are_) {
+      const auto lists = list_columns(bundle_.model);
+      std::vector<ColumnSpec> specs;
+      for (const auto& name : names) specs.push_back({name, lists.contains(name)});
+      columns_ = names;
+      set_->records = std::make_unique<PackedRecords>(std::move(specs));
+    } else {
+      auto specs = person_columns(bundle_.model, policy_);
+      if (!specs) return specs.error();
+      set_->records = std::make_unique<PackedRecords>(std::move(*specs));
+    }
+    return prepare();
+  }
+
+  /// Terms are registered before the first row, so that each value is derived as it is met.
+  Status prepare() {
+    auto plan = BlockingPlan::compile(bundle_.model, *set_->records);
+    if (!plan) return plan.error();
+    set_->plan = std::make_unique<BlockingPlan>(std::move(*plan));
+    for (RuleId rule = 0; rule < set_->plan->rules(); ++rule) {
+      if (!set_->plan->residual(rule)) continue;
+      auto test = CompiledCondition::compile(*set_->plan->residual(rule), *set_->records);
+      if (!test) return test.error();
+      set_->plan->set_residual_test(rule, [condition = std::move(*test), records = set_->records.get()](
+                                              RecordView l, RecordView r) { return condition.is_true(*records, l, r); });
+    }
+    auto model = CompiledModel::compile(bundle_.model, *set_->records);
+    if (!model) return model.error();
+    set_->model = std::make_unique<CompiledModel>(std::move(*model));
+    auto policy = CompiledPolicy::compile(policy_, *set_->records, as_they_are_);
+    if (!policy) return policy.error();
+    set_->policy = std::make_unique<CompiledPolicy>(std::move(*policy));
+    for (const auto& guard : set_->policy->skipped()) set_->notes.push_back("guard left out: " + guard);
+    return Done{};
+  }
+
+  Status read_cells(const std::string& path, CsvReader& reader) {
+    std::vector<std::size_t> at;
+    for (const auto& name : columns_) {
+      const auto found = std::find(reader.header().begin(), reader.header().end(), name);
+      if (found == reader.header().end())
+        return make_error(ErrorCode::kInvalidInput, path + ":1: no column '" + name + "', which the model reads");
+      at.push_back(static_cast<std::size_t>(found - reader.header().begin()));
+    }
+    const auto position = [&](const std::string& name) {
+      return static_cast<std::size_t>(std::find(reader.header().begin(), reader.header().end(), name) -
+                                      reader.header().begin());
+    };
+    std::string id_column = options_.table.id_column.empty() ? bundle_.model.unique_id_column : options_.table.id_column;
+    const std::size_t id = position(id_column);
+    if (id == reader.header().size()) return make_error(ErrorCode::kInvalidInput, path + ":1: no id column '" + id_column + "'");
+    const std::size_t source = position(
+        options_.table.source_column.empty() ? bundle_.model.source_column : options_.table.source_column);
+    std::vector<std::string_view> cells(columns_.size());
+    std::vector<std::string> joined(columns_.size());
+    while (const CsvRow* row = reader.next()) {
+      for (std::size_t i = 0; i < at.size(); ++i) {
+        cells[i] = row->fields[at[i]];
+        if (!set_->records->column(static_cast<ColumnId>(i)).is_list) continue;
+        joined[i] = cells[i];
+        std::replace(joined[i].begin(), joined[i].end(), '|', kListSeparator);
+        cells[i] = joined[i];
+      }
+      set_->records->append_texts(cells);
+      add_id(source < row->fields.size() ? row->fields[source] : std::string_view(path), row->fields[id]);
+      progress_.add(1);
+    }
+    return Done{};
+  }
+
+  Status read_people(const std::string& path, CsvReader& reader) {
+    auto table = PersonTable::plan(reader.header(), with_default_source(path));
+    if (!table) return make_error(table.error().code, path + ":1: " + table.error().message);
+    for (const auto& [header, field] : table->recognised()) set_->notes.push_back(path + ": " + header + " taken as " + field);
+    for (const auto& header : table->ignored()) set_->notes.push_back(path + ": column " + header + " not used");
+    std::vector<SourceRecord> batch;
+    while (const CsvRow* row = reader.next()) {
+      auto record = table->record(*row);
+      if (!record) {
+        reject(path, row->line, record.error().message);
+        continue;
+      }
+      batch.push_back(std::move(*record));
+      if (batch.size() == kBatchRows) flush(batch);
+    }
+    flush(batch);
+    return Done{};
+  }
+
+  PersonTableOptions with_default_source(const std::string& path) const {
+    PersonTableOptions table = options_.table;
+    if (table.default_source.empty()) table.default_source = path;
+    return table;
+  }
+
+  void flush(std::vector<SourceRecord>& batch) {
+    std::vector<StandardRecord> standard(batch.size());
+    const StandardizeOptions how{.as_of_date = {}, .test_nhs_numbers = true};
+    tbb::parallel_for(std::size_t{0}, batch.size(), [&](std::size_t i) { standard[i] = standardize_person(batch[i], how); });
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      set_->records->append(standard[i]);
+      add_id(batch[i].key.source, batch[i].key.local_id);
+    }
+    progress_.add(batch.size());
+    batch.clear();
+  }
+
+  void add_id(std::string_view source, std::string_view id) {
+    set_->ids.emplace_back(id);
+    set_->order_keys.push_back(std::string(source) + "-__-" + std::string(id));
+    const auto [entry, added] = sources_.emplace(source, static_cast<std::uint32_t>(sources_.size()));
+    set_->source.push_back(entry->second);
+  }
+
+  void reject(const std::string& file, std::uint64_t line, std::string reason) {
+    set_->rejects.push_back({file, line, std::move(reason)});
+    progress_.reject(1);
+  }
+
+  Status order_rows() {
+    set_->rank = ranks_of(set_->order_keys);
+    std::vector<RowId> order(set_->rank.size());
+    for (RowId row = 0; row < order.size(); ++row) order[set_->rank[row]] = row;
+    for (std::size_t i = 1; i < order.size(); ++i)
+      if (set_->order_keys[order[i]] == set_->order_keys[order[i - 1]])
+        return make_error(ErrorCode::kInvalidInput,
+                          "the id of row " + std::to_string(order[i] + 1) + " occurs before, in row " +
+                              std::to_string(order[i - 1] + 1) + ": ids must be unique within a source");
+    return Done{};
+  }
+
+  Result<std::unique_ptr<LinkSet>> compile() {
+    if (options_.count_frequencies || bundle_.term_frequencies.empty()) {
+      set_->model->count_frequencies();
+    } else {
+      set_->model->use_frequencies(bundle_.term_frequencies);
+    }
+    return std::move(set_);
+  }
+
+  const ModelBundle& bundle_;
+  const Policy& policy_;
+  const LinkSetOptions& options_;
+  Progress& progress_;
+  std::unique_ptr<LinkSet> set_;
+  bool as_they_are_ = false;
+  std::vector<std::string> columns_;
+  std::unordered_map<std::string, std::uint32_t> sources_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<LinkSet>> load_link_set(const ModelBundle& bundle, const Policy& policy,
+                                               const LinkSetOptions& options, Progress& progress) {
+  return Loader(bundle, policy, options, progress).load();
+}
+
+}  // namespace gmpi

@@ -1,0 +1,177 @@
+#include "linkage/batch_link.h"
+
+#include <algorithm>
+#include <atomic>
+#include <numeric>
+
+#include <tbb/parallel_for.h>
+#include <tbb/parallel_sort.h>
+
+#include "linkage/identity_assignment.h"
+
+namespace gmpi {
+
+namespace {
+
+/// A tie between rows, before they are numbered within their component.
+struct RowTie {
+  RowId left, right;
+  TieKind kind;
+  MatchWeight weight;
+};
+
+/// What one worker has seen; never shared.
+struct alignas(64) WorkerPart {
+  std::vector<RowTie> ties;
+  std::uint64_t pairs = 0, links = 0, reviews = 0, held_back = 0;
+};
+
+RowId find_root(std::vector<RowId>& parent, RowId row) {
+  while (parent[row] != row) row = parent[row] = parent[parent[row]];
+  return row;
+}
+
+/// Connected components over link ties: (root, row) pairs sorted by root, then rank.
+std::vector<std::pair<RowId, RowId>> components(const BatchInput& input, const std::vector<RowTie>& ties,
+                                                std::vector<RowId>& root_of) {
+  std::vector<RowId> parent(input.records.rows());
+  std::iota(parent.begin(), parent.end(), 0u);
+  for (const RowTie& tie : ties)
+    if (tie.kind == TieKind::kLink) parent[find_root(parent, tie.left)] = find_root(parent, tie.right);
+  root_of.resize(parent.size());
+  std::vector<std::pair<RowId, RowId>> members;
+  members.reserve(parent.size());
+  for (RowId row = 0; row < parent.size(); ++row) {
+    root_of[row] = find_root(parent, row);
+    members.emplace_back(root_of[row], row);
+  }
+  tbb::parallel_sort(members.begin(), members.end(), [&](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : input.rank[a.second] < input.rank[b.second];
+  });
+  return members;
+}
+
+/// One component: its rows in rank order and the ties within it.
+class Component {
+ public:
+  Component(const BatchInput& input, std::span<const std::pair<RowId, RowId>> members) : input_(input) {
+    for (const auto& member : members) rows_.push_back(member.second);
+  }
+
+  void add(const RowTie& tie) {
+    const std::uint32_t a = node(tie.left), b = node(tie.right);
+    ties_.push_back({std::min(a, b), std::max(a, b), tie.kind, tie.weight});
+  }
+
+  /// Writes the group of each row; returns refused and undecided links.
+  std::pair<std::uint64_t, std::uint64_t> assign(std::vector<RowId>& cluster) const {
+    const auto& terms = input_.policy.exclusive_terms();
+    std::vector<ValueId> exclusive;
+    for (const RowId row : rows_)
+      for (const TermId term : terms) exclusive.push_back(input_.records.term_id(term, input_.records.view(row)));
+    const Assignment assignment = assign_identities({.nodes = static_cast<std::uint32_t>(rows_.size()),
+                                                     .ties = ties_,
+                                                     .exclusive_columns = static_cast<std::uint32_t>(terms.size()),
+                                                     .exclusive = exclusive,
+                                                     .conflict_margin = input_.policy.policy().conflict_margin});
+    for (std::size_t i = 0; i < rows_.size(); ++i) cluster[rows_[i]] = rows_[assignment.group[i]];
+    const auto undecided = std::count_if(assignment.refusals.begin(), assignment.refusals.end(), [](const Refusal& r) {
+      return r.kind == RefusalKind::kUndecided;
+    });
+    return {assignment.refusals.size(), static_cast<std::uint64_t>(undecided)};
+  }
+
+ private:
+  std::uint32_t node(RowId row) const {
+    const auto at = std::lower_bound(rows_.begin(), rows_.end(), row,
+                                     [&](RowId a, RowId b) { return input_.rank[a] < input_.rank[b]; });
+    return static_cast<std::uint32_t>(at - rows_.begin());
+  }
+
+  const BatchInput& input_;
+  std::vector<RowId> rows_;
+  std::vector<Tie> ties_;
+};
+
+void assign_clusters(const BatchInput& input, std::vector<RowTie> ties, BatchReport& report) {
+  std::vector<RowId> root_of;
+  const auto members = components(input, ties, root_of);
+  std::erase_if(ties, [&](const RowTie& tie) { return root_of[tie.left] != root_of[tie.right]; });
+  tbb::parallel_sort(ties.begin(), ties.end(),
+                     [&](const RowTie& a, const RowTie& b) { return root_of[a.left] < root_of[b.left]; });
+  report.cluster.resize(input.records.rows());
+  std::iota(report.cluster.begin(), report.cluster.end(), 0u);
+
+  struct Span {
+    std::size_t first, last, first_tie, last_tie;
+  };
+  std::vector<Span> spans;
+  std::size_t tie = 0;
+  for (std::size_t first = 0, last = 0; first < members.size(); first = last) {
+    const RowId root = members[first].first;
+    while (last < members.size() && members[last].first == root) ++last;
+    const std::size_t first_tie = tie;
+    while (tie < ties.size() && root_of[ties[tie].left] == root) ++tie;
+    if (last - first > 1) spans.push_back({first, last, first_tie, tie});
+  }
+
+  std::atomic<std::uint64_t> refused{0}, undecided{0};
+  tbb::parallel_for(std::size_t{0}, spans.size(), [&](std::size_t i) {
+    const Span& span = spans[i];
+    Component component(input, {members.data() + span.first, span.last - span.first});
+    for (std::size_t t = span.first_tie; t < span.last_tie; ++t) component.add(ties[t]);
+    const auto [r, u] = component.assign(report.cluster);
+    refused += r;
+    undecided += u;
+  });
+  report.refused = refused;
+  report.undecided = undecided;
+}
+
+}  // namespace
+
+BatchReport link_batch(const BatchInput& input, const PairConsumer& on_pair) {
+  std::vector<WorkerPart> parts(batch_workers());
+  BatchReport report;
+  const auto sink = [&](RowId left, RowId right, RuleId rule, std::size_t worker) {
+    WorkerPart& part = parts[worker];
+    const RecordView l = input.records.view(left), r = input.records.view(right);
+    const LinkDecision decision = input.policy.decide(l, r, input.model.weight(l, r));
+    ++part.pairs;
+    if (decision.kind == DecisionKind::kLink) {
+      ++part.links;
+      part.ties.push_back({left, right, TieKind::kLink, decision.weight});
+    } else if (decision.kind == DecisionKind::kReview) {
+      ++part.reviews;
+      if (decision.guard != LinkDecision::kNoGuard) ++part.held_back;
+    }
+    if (decision.apart) part.ties.push_back({left, right, TieKind::kApart, decision.weight});
+    if (on_pair) on_pair({left, right, rule, decision}, worker);
+  };
+  report.rules = for_each_pair(input.plan, input.records,
+                               {.block_records_max = input.policy.policy().block_records_max,
+                                .rank = input.rank,
+                                .source = input.source},
+                               sink);
+  std::vector<RowTie> ties;
+  for (const auto& part : parts) {
+    report.pairs += part.pairs;
+    report.links += part.links;
+    report.reviews += part.reviews;
+    report.held_back += part.held_back;
+    ties.insert(ties.end(), part.ties.begin(), part.ties.end());
+  }
+  assign_clusters(input, std::move(ties), report);
+  return report;
+}
+
+std::vector<std::uint32_t> ranks_of(std::span<const std::string> ids) {
+  std::vector<std::uint32_t> order(ids.size());
+  std::iota(order.begin(), order.end(), 0u);
+  tbb::parallel_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return ids[a] < ids[b]; });
+  std::vector<std::uint32_t> rank(ids.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
+  return rank;
+}
+
+}  // namespace gmpi

@@ -1,0 +1,55 @@
+// linkage/batch_link.h - links a whole set at once: every pair its rules propose is scored, decided and grouped.
+//
+// Blocking and scoring are fused and run on all cores; a pair is handed to the consumer and forgotten, so memory
+// grows with links, not with pairs. The groups are those that the living index reaches record by record: both use
+// decide() for pairs and assign_identities() for groups, and neither looks at the order of the records.
+// Tested by tests/linkage/batch_link_test.cc.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "blocking/batch_pairs.h"
+#include "matcher/compiled_model.h"
+#include "matcher/compiled_policy.h"
+
+namespace gmpi {
+
+struct BatchPair {
+  RowId left = 0;
+  RowId right = 0;
+  RuleId rule = 0;
+  LinkDecision decision;
+};
+
+struct BatchInput {
+  const PackedRecords& records;
+  const BlockingPlan& plan;
+  const CompiledModel& model;
+  const CompiledPolicy& policy;
+  std::span<const std::uint32_t> rank;    // position of each row in the order of record ids
+  std::span<const std::uint32_t> source;  // set only for link_only: rows of one source are not paired
+};
+
+struct BatchReport {
+  std::vector<RuleReport> rules;
+  std::uint64_t pairs = 0;          // compared
+  std::uint64_t links = 0;          // decided "link"
+  std::uint64_t reviews = 0;        // decided "review"
+  std::uint64_t held_back = 0;      // of those, by a guard although the weight would link
+  std::uint64_t refused = 0;        // links not followed because the groups exclude each other
+  std::uint64_t undecided = 0;      // of those, because the record could belong to either of two people
+  std::vector<RowId> cluster;       // a row: the row of its group with the lowest rank
+};
+
+/// `on_pair` sees every compared pair, on worker `worker` (< batch_workers()); it must not block for long.
+using PairConsumer = std::function<void(const BatchPair& pair, std::size_t worker)>;
+
+BatchReport link_batch(const BatchInput& input, const PairConsumer& on_pair);
+
+/// Rank of each of `ids` in bytewise order. Requires ids unique.
+std::vector<std::uint32_t> ranks_of(std::span<const std::string> ids);
+
+}  // namespace gmpi
