@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <memory>
 
 #include <unicode/normalizer2.h>
 #include <unicode/translit.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
-#include <unicode/utf8.h>
 
+#include "base/utf8.h"
 #include "standardize/limits.h"
 
 namespace gmpi {
@@ -128,17 +127,6 @@ void put_unicode(std::string& out, std::string_view utf8) {
   }
 }
 
-bool is_valid_utf8(std::string_view text) {
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
-  const auto length = static_cast<int32_t>(text.size());
-  for (int32_t i = 0; i < length;) {
-    UChar32 c = 0;
-    U8_NEXT(bytes, i, length, c);
-    if (c < 0) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 std::string fold(std::string_view utf8) {
@@ -162,7 +150,7 @@ std::string fold_alnum(std::string_view utf8) {
 std::string_view text_fault(std::string_view value) {
   if (value.size() > kValueBytesMax) return "value too long";
   if (value.find('\0') != std::string_view::npos) return "NUL character";
-  if (!is_ascii(value) && !is_valid_utf8(value)) return "invalid UTF-8";
+  if (!is_valid_utf8(value)) return "invalid UTF-8";
   return {};
 }
 

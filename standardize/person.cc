@@ -152,8 +152,9 @@ struct Names {
   Surname surname;
   Strings middle;
   Strings known_as;
-  Strings given_names;  // all of them
-  Strings surnames;     // all of them
+  Strings other_surnames;  // of the whole name, when there is a surname field too
+  Strings given_names;     // all of them
+  Strings surnames;        // all of them
 };
 
 void append(Strings& to, const Strings& from) {
@@ -177,10 +178,12 @@ void use_whole_name(std::string_view text, Names& names) {
   const WholeName whole = split_whole_name(text);
   GivenNames given = read_given_names(whole.given);
   const bool one_word = whole.given.empty();
-  if (names.surname.joined.empty() && (!one_word || names.given.names.empty())) {
-    Surname surname = read_surname(whole.surname);
-    if (!surname.joined.empty() || names.surname.reason.empty()) names.surname = std::move(surname);
-  }
+  Surname surname = read_surname(whole.surname);
+  if (!names.surname.joined.empty())
+    append_surnames(names.other_surnames, one_word ? Surname{} : surname);
+  else if ((!one_word || names.given.names.empty()) &&
+           (!surname.joined.empty() || names.surname.reason.empty()))
+    names.surname = std::move(surname);
   if (names.given.title.empty()) names.given.title = given.title;
   append(names.known_as, given.known_as);
   if (names.given.names.empty()) {
@@ -189,6 +192,7 @@ void use_whole_name(std::string_view text, Names& names) {
   }
   Strings known = names.given.names;
   append_surnames(known, names.surname);
+  append(known, names.other_surnames);
   for (auto& name : given.names)
     if (!contains(known, name)) names.middle.push_back(std::move(name));
 }
@@ -227,6 +231,7 @@ Names read_names(const FieldValues& values) {
   append(names.given_names, names.middle);
   append(names.given_names, names.known_as);
   append_surnames(names.surnames, names.surname);
+  append(names.surnames, names.other_surnames);
   values.each(id_of("previous_surname"),
               [&](std::string_view text) { append_surnames(names.surnames, read_surname(text)); });
   values.each(id_of("alias"), [&](std::string_view text) {

@@ -86,11 +86,11 @@ bool read_uk(std::string_view code, PostcodeReading& out) {
   const char typed = inward[0];
   if (typed == 'O') inward[0] = '0';
   if (typed == 'I') inward[0] = '1';
-  if (!is_inward_code(inward)) return false;
   if (outward == "ZZ99") {
     out = pseudo(inward);
     return true;
   }
+  if (!is_inward_code(inward)) return false;
   if (!is_outward_code(outward)) return false;
   out = uk(outward, inward, typed != inward[0]);
   return true;
