@@ -46,7 +46,9 @@ bool read_number(std::string_view text, Number& number) {
 
 Result<PersonTable> PersonTable::plan(const std::vector<std::string>& header, const PersonTableOptions& options) {
   PersonTable table;
+  auto column_map = options.configured_map;
   for (const auto& [column, field] : options.column_map) {
+    column_map[column] = field;
     if (!position(header, column)) return bad_header("the column map names '" + column + "', which the file lacks");
     if (!field.empty() && find_field(field) == nullptr)
       return bad_header("the column map gives '" + column + "' the unknown field '" + field + "'");
@@ -67,8 +69,8 @@ Result<PersonTable> PersonTable::plan(const std::vector<std::string>& header, co
 
   for (std::size_t i = 0; i < header.size(); ++i) {
     if (i == table.id_ || i == table.source_ || i == table.version_ || i == table.event_date_) continue;
-    const auto mapped = options.column_map.find(header[i]);
-    const auto field = mapped != options.column_map.end() ? std::optional<std::string_view>(mapped->second)
+    const auto mapped = column_map.find(header[i]);
+    const auto field = mapped != column_map.end() ? std::optional<std::string_view>(mapped->second)
                                                           : person_field_for(header[i]);
     const PersonField* known = field ? find_field(*field) : nullptr;
     if (known == nullptr) {

@@ -20,7 +20,8 @@ struct PersonTableOptions {
   std::string id_column;       // empty: local_id, record_id, unique_id or id, whichever comes first
   std::string source_column;   // empty: "source" or "source_dataset" where the table has one
   std::string default_source;  // for a table without a source column
-  std::map<std::string, std::string> column_map;  // header -> person field; "" ignores the column
+  std::map<std::string, std::string> column_map;      // header -> person field; "" ignores the column
+  std::map<std::string, std::string> configured_map;  // the same for any file: headers it lacks are no error
 };
 
 class PersonTable {

@@ -9,5 +9,11 @@ namespace gmpi {
 
 /// Appends `text` quoted and escaped. Requires UTF-8.
 void append_json_string(std::string& out, std::string_view text);
+/// The same as a value.
+inline std::string json_string(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
+}
 
 }  // namespace gmpi

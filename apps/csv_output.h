@@ -1,0 +1,44 @@
+// apps/csv_output.h - a CSV file written by many threads: each fills a buffer of its own, full buffers are appended.
+//
+// Rows come in no particular order. The file appears under its name only when finish() succeeded: until then it is
+// NAME.part, so that a stopped run leaves no half answer that looks whole.
+#pragma once
+
+#include <cstdio>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace gmpi {
+
+class CsvOutput {
+ public:
+  /// `path` "-" is standard output. Errors: kIo.
+  static Result<CsvOutput> create(const std::string& path, std::string_view header, std::size_t workers);
+  CsvOutput(CsvOutput&& other) noexcept;
+  CsvOutput& operator=(CsvOutput&&) = delete;
+  ~CsvOutput();
+
+  /// The buffer of one worker; append whole rows to it, then call written(worker).
+  std::string& buffer(std::size_t worker) { return buffers_[worker]; }
+  void written(std::size_t worker);
+  Status finish();
+
+ private:
+  CsvOutput() = default;
+  void flush(std::string& buffer);
+
+  std::string path_;
+  std::FILE* file_ = nullptr;
+  bool failed_ = false;
+  std::mutex mutex_;
+  std::vector<std::string> buffers_;
+};
+
+/// Shortest text that reads back as the same double; "inf" and "nan" never occur in our tables.
+void append_number(std::string& out, double number);
+
+}  // namespace gmpi

@@ -1,0 +1,68 @@
+#include "apps/link_options.h"
+
+#include <algorithm>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace gmpi {
+
+namespace {
+
+constexpr std::size_t kRejectLinesMax = 100;
+
+std::string check_map(const std::string& text) {
+  return text.find('=') == std::string::npos ? "write --map COLUMN=FIELD (an empty field ignores the column)" : "";
+}
+
+}  // namespace
+
+void add_link_options(CLI::App& command, LinkOptions& options) {
+  command.add_option("files", options.files, "CSV files, plain or gzip")->required()->type_name("FILE...");
+  command.add_option("--model", options.model, "Bundle folder or Splink model.json (default: the shipped person model)")
+      ->type_name("BUNDLE");
+  command.add_option("--id-column", options.id_column, "Column of record ids")->type_name("NAME");
+  command.add_option("--source-column", options.source_column, "Column that names the source system")->type_name("NAME");
+  command.add_option("--map", options.maps, "Take a column for a person field; may be repeated")
+      ->type_name("COLUMN=FIELD")
+      ->check(CLI::Validator(check_map, ""));
+  command.add_option("--threshold-weight,--link-weight", options.link_weight, "Link at this weight (bits) and above")
+      ->type_name("BITS");
+  command.add_option("--threshold-probability", options.link_probability, "The same as a probability")
+      ->type_name("P")
+      ->check(CLI::Range(0.0, 1.0));
+  command.add_option("--review-weight", options.review_weight, "Review at this weight and above")->type_name("BITS");
+  command.add_option("--frequencies", options.frequencies, "Term frequencies: the bundle's, or counted from the input")
+      ->check(CLI::IsMember({"bundle", "input"}));
+}
+
+void apply_thresholds(const LinkOptions& options, Policy& policy) {
+  if (options.link_probability) policy.link_weight = weight_of_probability(*options.link_probability);
+  if (options.link_weight) policy.link_weight = *options.link_weight;
+  if (options.review_weight) policy.review_weight = *options.review_weight;
+  policy.review_weight = std::min(policy.review_weight, policy.link_weight);
+}
+
+LinkSetOptions link_set_options(const LinkOptions& options, const Config& config) {
+  LinkSetOptions out;
+  out.files = options.files;
+  out.count_frequencies = options.frequencies == "input";
+  out.table.id_column = options.id_column;
+  out.table.source_column = options.source_column;
+  out.table.column_map = {};
+  for (const auto& map : options.maps) {
+    const auto split = map.find('=');
+    out.table.column_map[map.substr(0, split)] = map.substr(split + 1);
+  }
+  out.table.configured_map = config.column_map;
+  return out;
+}
+
+void report_rejects(const LinkSet& set) {
+  for (std::size_t i = 0; i < std::min(set.rejects.size(), kRejectLinesMax); ++i)
+    fmt::print(stderr, "{}:{}: {}\n", set.rejects[i].file, set.rejects[i].line, set.rejects[i].reason);
+  if (set.rejects.size() > kRejectLinesMax)
+    fmt::print(stderr, "... and {} more rejected rows\n", set.rejects.size() - kRejectLinesMax);
+}
+
+}  // namespace gmpi
