@@ -52,8 +52,8 @@ class CompiledCondition {
     std::size_t count = 0;
     SimilarityAtLeast at_least = nullptr;
     DistanceAtMost at_most = nullptr;
-    std::vector<std::uint16_t> children;
-    Expression plain;
+    std::vector<std::uint16_t> children = {};
+    Expression plain = {};
   };
   struct Compiler;
 
