@@ -420,6 +420,14 @@ void add_identifiers(const FieldValues& values, const StandardizeOptions& option
   add_parsed(values, id_of("identifier"), "identifiers", out, [](std::string_view text) {
     return names_nhs_number(text) ? Reading{} : parse_identifier(text);
   });
+  // Identifiers of different systems never disagree: a model must know which systems two records share.
+  Strings systems;
+  if (const auto* identifiers = out.find("identifiers"))
+    for (const auto& identifier : identifiers->values) {
+      const auto colon = identifier.rfind(':');
+      systems.push_back(colon == std::string::npos ? "plain" : identifier.substr(0, colon));
+    }
+  add_list(out, "identifier_systems", std::move(systems));
 }
 
 }  // namespace
@@ -427,7 +435,7 @@ void add_identifiers(const FieldValues& values, const StandardizeOptions& option
 StandardRecord standardize_person(const SourceRecord& record, const StandardizeOptions& options) {
   StandardRecord out;
   out.key = record.key;
-  out.columns.reserve(34);
+  out.columns.reserve(35);
   const FieldValues values(record, out);
   add_identifiers(values, options, out);
   add_names(values, out);
