@@ -148,6 +148,13 @@ std::string TreeBuilder::pointer() const {
   return path;
 }
 
+std::string reason_of(rapidjson::ParseErrorCode code, const std::string& of_builder) {
+  if (!of_builder.empty()) return of_builder;
+  if (code == rapidjson::kParseErrorStringEscapeInvalid)
+    return "a string holds a bad escape or a raw control character";
+  return rapidjson::GetParseError_En(code);
+}
+
 JsonParse fault_at(std::size_t offset, std::string pointer, std::string reason) {
   JsonParse parse;
   parse.fault = {offset, std::move(pointer), std::move(reason)};
@@ -171,9 +178,7 @@ JsonParse parse_json(std::string_view text, const JsonLimits& limits) {
   rapidjson::Reader reader;
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, builder);
   if (!result) {
-    const std::string reason =
-        builder.reason().empty() ? rapidjson::GetParseError_En(result.Code()) : builder.reason();
-    return fault_at(result.Offset(), builder.pointer(), reason);
+    return fault_at(result.Offset(), builder.pointer(), reason_of(result.Code(), builder.reason()));
   }
   JsonParse parse;
   parse.value = builder.take();

@@ -1,0 +1,26 @@
+// api/fhir/patient_shape.h - is this JSON a FHIR R4 Patient? Elements, cardinality, primitive forms, by one
+// table.
+//
+// Unknown elements are refused: a misspelt one would lose evidence in silence. Extensions are let through,
+// modifier extensions are reported apart, because no reader may ignore them. Not checked: bindings other than
+// those the table names, contained resources, slices of profiles.
+//
+// Source: HL7 FHIR R4 4.0.1, StructureDefinition Patient and the data types it uses. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "api/http/message.h"
+#include "api/json/value.h"
+
+namespace gmpi::fhir {
+
+struct ShapeReport {
+  std::vector<http::FieldFault> faults;  // at most 20; pointers are FHIRPath
+  std::vector<std::string> modifiers;    // where modifierExtension or implicitRules stand
+};
+
+ShapeReport check_patient_shape(const JsonValue& patient);
+
+}  // namespace gmpi::fhir
