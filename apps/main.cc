@@ -1,0 +1,33 @@
+// gmpi: the master patient index of Greater Manchester, as one program with a command for each task.
+#include <CLI/CLI.hpp>
+
+#include "apps/cli.h"
+#include "apps/completion.h"
+#include "apps/config_show.h"
+#include "apps/evaluate.h"
+#include "apps/synth.h"
+
+int main(int argc, char** argv) {
+  CLI::App program(
+      "gmpi links person records from many systems to people, and answers who somebody is."
+      "\n\nEvery setting can be given as a flag, as a GMPI_ environment variable or in a TOML file, in that "
+      "order of"
+      " precedence; `gmpi config show --origin` prints each with its source.",
+      "gmpi");
+  program.footer(
+      "gmpi synth --people 30000 --seed 1 --out population\n"
+      "gmpi evaluate --truth truth.csv --clusters clusters.csv\n"
+      "gmpi config show --origin");
+  gmpi::Invocation invocation;
+  gmpi::add_shared_flags(program, invocation);
+  // In the order of a day's work, which is the order of the help.
+  for (auto* add_command : {
+           gmpi::add_evaluate,
+           gmpi::add_synth,
+           gmpi::add_config,
+           gmpi::add_completion,
+       }) {
+    add_command(program, invocation);
+  }
+  return gmpi::run_program(program, invocation, argc, argv);
+}
