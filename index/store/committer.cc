@@ -29,7 +29,8 @@ Result<Ticket> Committer::submit(CommitRequest request, Completion on_durable) {
 }
 
 Status Committer::admit(const CommitRequest& request, std::size_t bytes) {
-  if (failure_) return make_error(ErrorCode::kUnavailable, "committer: stopped by a failure: " + failure_->message);
+  if (failure_)
+    return make_error(ErrorCode::kUnavailable, "committer: stopped by a failure: " + failure_->message);
   if (stopping_) return make_error(ErrorCode::kUnavailable, "committer: stopping");
   const bool full = queue_.size() >= limits_.queue_requests_max ||
                     (!queue_.empty() && queue_bytes_ + bytes > limits_.queue_bytes_max);
@@ -46,7 +47,8 @@ Status Committer::admit(const CommitRequest& request, std::size_t bytes) {
 Status Committer::wait_durable(const Ticket& ticket) {
   std::unique_lock lock(mutex_);
   if (ticket.seq >= next_seq_)
-    return make_error(ErrorCode::kInvalidInput, "committer: ticket " + std::to_string(ticket.seq) + " was never given");
+    return make_error(ErrorCode::kInvalidInput,
+                      "committer: ticket " + std::to_string(ticket.seq) + " was never given");
   progress_.wait(lock, [&] { return durable_seq_ >= ticket.seq || failure_; });
   if (durable_seq_ >= ticket.seq) return Done{};
   return *failure_;
@@ -128,9 +130,9 @@ Status Committer::commit(const Group& group) {
   auto sequences = store_.commit_all(group.requests);
   if (!sequences) return sequences.error();
   if (sequences->front() != group.first_seq)
-    return make_error(ErrorCode::kInternal, "committer: somebody else commits to this store: expected sequence " +
-                                                std::to_string(group.first_seq) + ", got " +
-                                                std::to_string(sequences->front()));
+    return make_error(ErrorCode::kInternal,
+                      "committer: somebody else commits to this store: expected sequence " +
+                          std::to_string(group.first_seq) + ", got " + std::to_string(sequences->front()));
   return Done{};
 }
 

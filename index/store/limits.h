@@ -9,7 +9,7 @@ namespace gmpi {
 inline constexpr std::size_t kStoreKeyBytesMax = 4096;
 inline constexpr std::size_t kStoreValueBytesMax = 16u << 20;
 inline constexpr std::size_t kStoreEventBytesMax = 16u << 20;
-inline constexpr std::size_t kStoreWritesMax = 200'000;       // writes in one request
+inline constexpr std::size_t kStoreWritesMax = 200'000;          // writes in one request
 inline constexpr std::size_t kStoreRequestBytesMax = 64u << 20;  // keys, values and event of one request
 
 // One fsync. A larger group is written in several pieces, each with its own fsync.

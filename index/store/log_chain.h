@@ -1,4 +1,5 @@
-// index/store/log_chain.h - the hash chain over the log: what makes a lost, changed or reordered entry visible.
+// index/store/log_chain.h - the hash chain over the log: what makes a lost, changed or reordered entry
+// visible.
 //
 //     h_0   = 32 zero bytes
 //     h_seq = SHA-256( h_(seq-1) || seq as 8 bytes big-endian || batch hash || event bytes )
@@ -7,8 +8,8 @@
 // docs/storage-format.md) and is stored in the log entry, so the chain is recomputed from the log alone. Two
 // engines given the same requests have the same chain. Tested by tests/index/store/log_chain_test.cc.
 //
-// Not for: proving who wrote an entry (that is the signed audit), or finding a log cut off at its end (that is
-// witness.h).
+// Not for: proving who wrote an entry (that is the signed audit), or finding a log cut off at its end (that
+// is witness.h).
 #pragma once
 
 #include <array>

@@ -40,11 +40,12 @@ Status check_key(Table table, std::string_view key) {
   if (key.empty())
     return make_error(ErrorCode::kInvalidInput, "store: empty key in table " + table_label(table));
   if (key.size() > kStoreKeyBytesMax)
-    return make_error(ErrorCode::kLimit, "store: a key of " + std::to_string(key.size()) + " bytes in table " +
-                                             table_label(table) + "; the limit is " +
+    return make_error(ErrorCode::kLimit, "store: a key of " + std::to_string(key.size()) +
+                                             " bytes in table " + table_label(table) + "; the limit is " +
                                              std::to_string(kStoreKeyBytesMax));
   if (table == Table::kMeta && key.starts_with("store."))
-    return make_error(ErrorCode::kInvalidInput, "store: keys of table meta that begin with store. are its own");
+    return make_error(ErrorCode::kInvalidInput,
+                      "store: keys of table meta that begin with store. are its own");
   return Done{};
 }
 
@@ -97,7 +98,8 @@ Status check_request(const CommitRequest& request) {
   return Done{};
 }
 
-Status check_expected(const CommitRequest& request, const PendingVersions& pending, const VersionLookup& lookup) {
+Status check_expected(const CommitRequest& request, const PendingVersions& pending,
+                      const VersionLookup& lookup) {
   for (const ExpectedVersion& expected : request.expected) {
     std::optional<std::uint64_t> found = pending.find(expected.table, expected.key);
     if (!found) {
@@ -113,7 +115,8 @@ Status check_expected(const CommitRequest& request, const PendingVersions& pendi
   return Done{};
 }
 
-Status check_group(std::span<const CommitRequest> requests, std::uint64_t first_seq, const VersionLookup& lookup) {
+Status check_group(std::span<const CommitRequest> requests, std::uint64_t first_seq,
+                   const VersionLookup& lookup) {
   const bool any_expected = std::any_of(requests.begin(), requests.end(),
                                         [](const CommitRequest& one) { return !one.expected.empty(); });
   PendingVersions pending;
@@ -121,8 +124,8 @@ Status check_group(std::span<const CommitRequest> requests, std::uint64_t first_
     Status good = check_request(requests[i]);
     if (good) good = check_expected(requests[i], pending, lookup);
     if (!good)
-      return make_error(good.error().code, good.error().message + " (request " + std::to_string(i + 1) + " of " +
-                                               std::to_string(requests.size()) + ")");
+      return make_error(good.error().code, good.error().message + " (request " + std::to_string(i + 1) +
+                                               " of " + std::to_string(requests.size()) + ")");
     if (any_expected) pending.add(requests[i], first_seq + i);
   }
   return Done{};

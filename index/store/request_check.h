@@ -41,10 +41,12 @@ Status check_request(const CommitRequest& request);
 using VersionLookup = std::function<Result<std::uint64_t>(Table, std::string_view key)>;
 
 /// Expected versions against the pending ones first, then `lookup`. Errors: kConflict, those of `lookup`.
-Status check_expected(const CommitRequest& request, const PendingVersions& pending, const VersionLookup& lookup);
+Status check_expected(const CommitRequest& request, const PendingVersions& pending,
+                      const VersionLookup& lookup);
 
 /// check_request and check_expected for each request, each seeing the ones before it.
-Status check_group(std::span<const CommitRequest> requests, std::uint64_t first_seq, const VersionLookup& lookup);
+Status check_group(std::span<const CommitRequest> requests, std::uint64_t first_seq,
+                   const VersionLookup& lookup);
 
 /// A lookup of what `store` holds now; borrows it.
 VersionLookup stored_version(const Store& store);

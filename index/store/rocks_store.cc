@@ -52,7 +52,8 @@ Error to_error(const rocksdb::Status& status, std::string_view doing) {
 Error open_error(const rocksdb::Status& status, const std::string& path) {
   const std::string text = status.ToString();
   if (status.IsIOError() && text.find("lock") != std::string::npos && text.find("LOCK") != std::string::npos)
-    return make_error(ErrorCode::kUnavailable, "store " + path + ": already open, here or in another process");
+    return make_error(ErrorCode::kUnavailable,
+                      "store " + path + ": already open, here or in another process");
   return make_error(status.IsCorruption() ? ErrorCode::kCorrupt : ErrorCode::kIo,
                     "store " + path + ": refused to open: " + text);
 }
@@ -150,7 +151,8 @@ std::vector<std::string> family_names() {
 
 Status make_directory(const std::string& path) {
   if (::mkdir(path.c_str(), 0700) == 0 || errno == EEXIST) return Done{};
-  return make_error(ErrorCode::kIo, "store " + path + ": cannot create the directory: " + std::strerror(errno));
+  return make_error(ErrorCode::kIo,
+                    "store " + path + ": cannot create the directory: " + std::strerror(errno));
 }
 
 /// Refuses a directory with tables this build does not know, before anything in it is touched.
@@ -162,9 +164,10 @@ Status check_families(const RocksStoreOptions& ours, const rocksdb::DBOptions& o
   const auto known = family_names();
   for (const std::string& name : found)
     if (std::find(known.begin(), known.end(), name) == known.end())
-      return make_error(ErrorCode::kUnsupported, "store " + ours.path + ": it has a table \"" + name +
-                                                     "\" that this build does not know; open it with the newer "
-                                                     "gmpi that wrote it");
+      return make_error(ErrorCode::kUnsupported,
+                        "store " + ours.path + ": it has a table \"" + name +
+                            "\" that this build does not know; open it with the newer "
+                            "gmpi that wrote it");
   return Done{};
 }
 
@@ -215,7 +218,8 @@ struct RocksStore::Files {
   rocksdb::ColumnFamilyHandle* family(Table table) const { return families[table_position(table) + 1]; }
   rocksdb::ColumnFamilyHandle* log() const { return families.back(); }
 
-  std::unique_ptr<rocksdb::Iterator> iterate(rocksdb::ColumnFamilyHandle* of, std::size_t readahead = 0) const {
+  std::unique_ptr<rocksdb::Iterator> iterate(rocksdb::ColumnFamilyHandle* of,
+                                             std::size_t readahead = 0) const {
     rocksdb::ReadOptions options;
     options.readahead_size = readahead;
     return std::unique_ptr<rocksdb::Iterator>(db->NewIterator(options, of));
@@ -247,7 +251,8 @@ Result<std::unique_ptr<RocksStore>> RocksStore::open(const RocksStoreOptions& op
 
   const auto cache = rocksdb::NewLRUCache(options.block_cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-  for (const std::string& name : family_names()) descriptors.emplace_back(name, family_options(options, cache));
+  for (const std::string& name : family_names())
+    descriptors.emplace_back(name, family_options(options, cache));
   rocksdb::DB* opened = nullptr;
   const auto status = rocksdb::DB::Open(db, options.path, descriptors, &files->families, &opened);
   if (!status.ok()) return open_error(status, options.path);
@@ -276,7 +281,8 @@ Status RocksStore::check_format() {
     std::uint64_t version = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), version);
     if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size())
-      return make_error(ErrorCode::kCorrupt, "store " + files_->path + ": its format version is not a number");
+      return make_error(ErrorCode::kCorrupt,
+                        "store " + files_->path + ": its format version is not a number");
     if (version > kFormatVersion)
       return make_error(ErrorCode::kUnsupported, "store " + files_->path + ": format " + text +
                                                      " is newer than this build's " +
@@ -325,14 +331,15 @@ Status RocksStore::check_witness(const RocksStoreOptions& options) {
     const auto same_place = head_at(seen.seq);
     if (!same_place) return same_place.error();
     if (same_place->hash != seen.hash)
-      return make_error(ErrorCode::kCorrupt, where + "its log differs from the witness " + options.witness_path +
-                                                 " at entry " + std::to_string(seen.seq) +
-                                                 "; it is another store's log, or was changed");
+      return make_error(ErrorCode::kCorrupt,
+                        where + "its log differs from the witness " + options.witness_path + " at entry " +
+                            std::to_string(seen.seq) + "; it is another store's log, or was changed");
     if (auto chained = verify_chain(seen); !chained) return chained;
   } else if (!witness->recorded() && ours.seq > 0 && !options.adopt_store_head) {
-    return make_error(ErrorCode::kNotFound, where + "has " + std::to_string(ours.seq) + " log entries but its witness " +
-                                                options.witness_path +
-                                                " is missing; if this store is the one to trust, adopt its head");
+    return make_error(ErrorCode::kNotFound,
+                      where + "has " + std::to_string(ours.seq) + " log entries but its witness " +
+                          options.witness_path +
+                          " is missing; if this store is the one to trust, adopt its head");
   }
   files_->witness.emplace(std::move(*witness));
   files_->witness_sync_interval = options.witness_sync_interval;
@@ -411,7 +418,8 @@ Result<LogHead> RocksStore::write_group(std::span<const CommitRequest> requests,
     const ChainHash writes = batch_hash(request.batch);
     from = {from.seq + 1, next_chain_hash(from.hash, from.seq + 1, writes, request.event)};
     const rocksdb::Slice key[] = {slice(seq)};
-    const rocksdb::Slice entry[] = {slice(hash_bytes(from.hash)), slice(hash_bytes(writes)), slice(request.event)};
+    const rocksdb::Slice entry[] = {slice(hash_bytes(from.hash)), slice(hash_bytes(writes)),
+                                    slice(request.event)};
     batch.Put(files_->log(), rocksdb::SliceParts(key, 1), rocksdb::SliceParts(entry, 3));
   }
   rocksdb::WriteOptions durable;
@@ -432,14 +440,16 @@ Status RocksStore::record_witness(const LogHead& newest) {
 
 Error RocksStore::fail(const Error& cause) {
   files_->failure->set(cause.message);
-  return make_error(cause.code, cause.message + "; the store is failed, and whether this commit survives is known "
-                                                "when it is opened again");
+  return make_error(cause.code, cause.message +
+                                    "; the store is failed, and whether this commit survives is known "
+                                    "when it is opened again");
 }
 
 Status RocksStore::check_not_failed() const {
   if (!files_->failure->failed()) return Done{};
-  return make_error(ErrorCode::kUnavailable,
-                    "store: failed earlier and accepts no commits until opened again: " + files_->failure->cause());
+  return make_error(
+      ErrorCode::kUnavailable,
+      "store: failed earlier and accepts no commits until opened again: " + files_->failure->cause());
 }
 
 Result<std::optional<StoredValue>> RocksStore::get(Table table, std::string_view key) const {
@@ -449,7 +459,8 @@ Result<std::optional<StoredValue>> RocksStore::get(Table table, std::string_view
   const auto status = files_->db->Get(rocksdb::ReadOptions(), files_->family(table), slice(key), &bytes);
   if (status.IsNotFound()) return std::optional<StoredValue>();
   if (!status.ok()) return to_error(status, "reading a value");
-  if (bytes.size() < kVersionBytes) return make_error(ErrorCode::kCorrupt, "store: a value without its version");
+  if (bytes.size() < kVersionBytes)
+    return make_error(ErrorCode::kCorrupt, "store: a value without its version");
   const std::string_view stored = view(bytes);
   return std::optional<StoredValue>({read_be64(stored), std::string(stored.substr(kVersionBytes))});
 }

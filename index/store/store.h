@@ -1,23 +1,23 @@
 // index/store/store.h - the one narrow door to durable state.
 //
 // A store holds tables of bytes by key and a log. Every change is one request: writes to any tables plus one
-// event. A request gets the next sequence number (1, 2, 3, ... without a gap) and becomes durable whole or not
-// at all. The event goes into the log in the same atomic step, so nothing is saved and not announced.
+// event. A request gets the next sequence number (1, 2, 3, ... without a gap) and becomes durable whole or
+// not at all. The event goes into the log in the same atomic step, so nothing is saved and not announced.
 //
 //     auto seq = store.commit({.expected = {{Table::kIdentity, id, version_i_read}},
 //                              .batch = {Put{Table::kIdentity, id, bytes}},
 //                              .event = event_bytes});
 //     if (!seq && seq.error().code == ErrorCode::kConflict) ...   // read again, decide again
 //
-// Version of a key: the sequence number of the commit that last wrote it, 0 when it is absent. The store keeps
-// it beside the value; callers name it to say what their decision rests on.
+// Version of a key: the sequence number of the commit that last wrote it, 0 when it is absent. The store
+// keeps it beside the value; callers name it to say what their decision rests on.
 //
-// Implementations: rocks_store.h (one machine), memory_store.h (tests and simulation). The interface is written
-// so that a PostgreSQL store can follow: lock_keys become sorted advisory locks, versions a column.
+// Implementations: rocks_store.h (one machine), memory_store.h (tests and simulation). The interface is
+// written so that a PostgreSQL store can follow: lock_keys become sorted advisory locks, versions a column.
 // All implementations pass tests/index/store/store_contract_test.cc.
 //
-// Not for: decisions (linkage), hot-path reads (the in-memory index), many small commits by many threads (give
-// those to committer.h, which shares one fsync among them).
+// Not for: decisions (linkage), hot-path reads (the in-memory index), many small commits by many threads
+// (give those to committer.h, which shares one fsync among them).
 #pragma once
 
 #include <array>
@@ -94,8 +94,8 @@ struct ExpectedVersion {
 };
 
 struct CommitRequest {
-  /// Blocking keys and persons the decision read, for stores shared by several processes. A store that only one
-  /// process writes does not use them: there the caller's own lock orders decisions.
+  /// Blocking keys and persons the decision read, for stores shared by several processes. A store that only
+  /// one process writes does not use them: there the caller's own lock orders decisions.
   std::vector<std::string> lock_keys;
   std::vector<ExpectedVersion> expected;
   std::vector<Write> batch;
@@ -152,10 +152,11 @@ class Store {
   /// Returns     one sequence number for each request, ascending by 1.
   /// Durability  on return all requests survive a power cut. A crash during the call leaves a prefix of the
   ///             requests, never half of one.
-  /// Errors      kConflict (an expected version differs; the message names the request's position), kLimit and
+  /// Errors      kConflict (an expected version differs; the message names the request's position), kLimit,
   ///             kInvalidInput: nothing of any request is written.
-  ///             kIo, kCorrupt: the device failed; whether the requests survive is known only after the store is
-  ///             opened again. From then on every commit answers kUnavailable: the owner stops and recovers.
+  ///             kIo, kCorrupt: the device failed; whether the requests survive is known only after the store
+  ///             is opened again. From then on every commit answers kUnavailable: the owner stops and
+  ///             recovers.
   virtual Result<std::vector<std::uint64_t>> commit_all(std::span<const CommitRequest> requests) = 0;
 
   /// Nothing when the key is absent. Errors: kIo, kCorrupt.
@@ -169,8 +170,8 @@ class Store {
 
   virtual LogHead head() const = 0;
 
-  /// A copy that opens as a store of its own, holding at least everything up to the head at the call. `path` must
-  /// not exist. Errors: kUnsupported (a store without files), kIo.
+  /// A copy that opens as a store of its own, holding at least everything up to the head at the call. `path`
+  /// must not exist. Errors: kUnsupported (a store without files), kIo.
   virtual Status checkpoint(const std::string& path) = 0;
 
   /// Reads everything and checks it: checksums of all blocks, density and chain of the whole log.

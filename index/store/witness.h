@@ -1,15 +1,15 @@
 // index/store/witness.h - the log's head, remembered apart from the log.
 //
-// A write-ahead log cut exactly between two records looks whole: the store would open, shorter, and nobody would
-// know that acknowledged changes are gone. The witness is a small file, on another disk in production, with the
-// newest (seq, hash). At open the store must reach it (check_witness).
+// A write-ahead log cut exactly between two records looks whole: the store would open, shorter, and nobody
+// would know that acknowledged changes are gone. The witness is a small file, on another disk in production,
+// with the newest (seq, hash). At open the store must reach it (check_witness).
 //
 // The file has two slots, each with its own checksum, written in turn: a torn write leaves the other one.
 // Grammar: docs/storage-format.md. Tested by tests/index/store/witness_test.cc.
 //
 // Durability  record() puts the head into the operating system's cache: it survives the death of the process.
-//             sync() puts it on the disk. What was recorded since the last sync can be missing after a power cut;
-//             a log that lost no more than that is then not noticed. This is the detection limit.
+//             sync() puts it on the disk. What was recorded since the last sync can be missing after a power
+//             cut; a log that lost no more than that is then not noticed. This is the detection limit.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,8 @@ namespace gmpi {
 class Witness {
  public:
   /// Opens or creates the file and locks it against a second opener.
-  /// Errors: kIo, kUnavailable (held by another process), kCorrupt (not empty, and no slot passes its checksum).
+  /// Errors: kIo, kUnavailable (held by another process), kCorrupt (not empty, and no slot passes its
+  /// checksum).
   static Result<Witness> open(const std::string& path);
 
   Witness(Witness&& other) noexcept;

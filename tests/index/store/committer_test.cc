@@ -97,10 +97,13 @@ TEST(Committer, completions_come_once_and_in_order) {
   {
     Committer committer(store);
     for (int i = 0; i < 300; ++i)
-      ASSERT_TRUE(committer.submit(put(std::to_string(i)), [&order, i](const Status& done) {
-        EXPECT_TRUE(done);
-        order.push_back(i);
-      }).ok());
+      ASSERT_TRUE(committer
+                      .submit(put(std::to_string(i)),
+                              [&order, i](const Status& done) {
+                                EXPECT_TRUE(done);
+                                order.push_back(i);
+                              })
+                      .ok());
   }
   ASSERT_EQ(order.size(), 300u);
   EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
@@ -110,14 +113,18 @@ TEST(Committer, a_conflict_is_answered_at_submit_and_uses_no_number) {
   GatedStore store;
   Committer committer(store);
   store.close_gate();
-  ASSERT_TRUE(committer.submit({{}, {{Table::kIdentity, "p", 0}}, {Put{Table::kIdentity, "p", "1"}}, "e"}).ok());
-  const auto stale = committer.submit({{}, {{Table::kIdentity, "p", 0}}, {Put{Table::kIdentity, "p", "2"}}, "e"});
+  ASSERT_TRUE(
+      committer.submit({{}, {{Table::kIdentity, "p", 0}}, {Put{Table::kIdentity, "p", "1"}}, "e"}).ok());
+  const auto stale =
+      committer.submit({{}, {{Table::kIdentity, "p", 0}}, {Put{Table::kIdentity, "p", "2"}}, "e"});
   ASSERT_FALSE(stale.ok()) << "it must see the request that is not durable yet";
   EXPECT_EQ(stale.error().code, ErrorCode::kConflict);
-  const auto next = committer.submit({{}, {{Table::kIdentity, "p", 1}}, {Delete{Table::kIdentity, "p"}}, "e"});
+  const auto next =
+      committer.submit({{}, {{Table::kIdentity, "p", 1}}, {Delete{Table::kIdentity, "p"}}, "e"});
   ASSERT_TRUE(next.ok());
   EXPECT_EQ(next->seq, 2u);
-  ASSERT_TRUE(committer.submit({{}, {{Table::kIdentity, "p", 0}}, {Put{Table::kIdentity, "p", "3"}}, "e"}).ok());
+  ASSERT_TRUE(
+      committer.submit({{}, {{Table::kIdentity, "p", 0}}, {Put{Table::kIdentity, "p", "3"}}, "e"}).ok());
   store.open_gate();
   EXPECT_TRUE(committer.wait_durable({3}));
   EXPECT_EQ((*store.get(Table::kIdentity, "p"))->version, 3u);
@@ -143,7 +150,8 @@ TEST(Committer, the_queue_is_bounded_in_bytes_too) {
   Committer committer(store, {.queue_bytes_max = 1000});
   store.close_gate();
   int accepted = 0;
-  while (committer.submit(put(std::to_string(accepted), std::string(400, 'v'))).ok()) ASSERT_LE(++accepted, 4);
+  while (committer.submit(put(std::to_string(accepted), std::string(400, 'v'))).ok())
+    ASSERT_LE(++accepted, 4);
   store.open_gate();
 }
 
@@ -155,7 +163,8 @@ TEST(Committer, a_store_failure_reaches_every_waiter_and_ends_committing) {
   store.close_gate();
   std::atomic<int> told = 0;
   for (int i = 0; i < 20; ++i)
-    ASSERT_TRUE(committer.submit(put(std::to_string(i)), [&](const Status& done) { told += !done.ok(); }).ok());
+    ASSERT_TRUE(
+        committer.submit(put(std::to_string(i)), [&](const Status& done) { told += !done.ok(); }).ok());
   std::vector<std::future<Status>> waiters;
   for (std::uint64_t seq = 2; seq <= 21; ++seq)
     waiters.push_back(std::async(std::launch::async, [&, seq] { return committer.wait_durable({seq}); }));
@@ -239,7 +248,8 @@ TEST(Committer, many_threads_on_a_real_store_get_dense_numbers_and_durable_write
       });
     for (auto& thread : threads) thread.join();
     EXPECT_EQ(sequences.size(), static_cast<std::size_t>(kThreads * kEach));
-    EXPECT_LT(committer.counts().groups, static_cast<std::uint64_t>(kThreads * kEach) / 2) << "fsyncs are shared";
+    EXPECT_LT(committer.counts().groups, static_cast<std::uint64_t>(kThreads * kEach) / 2)
+        << "fsyncs are shared";
   }
   EXPECT_EQ((*store)->head().seq, static_cast<std::uint64_t>(kThreads * kEach));
   EXPECT_TRUE((*store)->verify());

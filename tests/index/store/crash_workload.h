@@ -1,5 +1,5 @@
-// The writes of the crash tests: from (writer, number) to a request and back, so that a reader can say for any
-// key what must be there.
+// The writes of the crash tests: from (writer, number) to a request and back, so that a reader can say for
+// any key what must be there.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace gmpi {
 
 /// One acknowledged commit. Written to a pipe in one piece (16 < PIPE_BUF bytes).
 struct Ack {
-  std::uint64_t id;   // writer and number
+  std::uint64_t id;  // writer and number
   std::uint64_t seq;
 };
 
@@ -42,7 +42,8 @@ inline std::optional<std::string> crash_fault(const Store& store, std::uint64_t 
   if (!record || !identity) return "unreadable";
   if (!*record && !*identity) return "lost";
   if (!*record || !*identity) return "half written";
-  if ((*record)->bytes != crash_value(id, 0) || (*identity)->bytes != crash_value(id, 1)) return "wrong value";
+  if ((*record)->bytes != crash_value(id, 0) || (*identity)->bytes != crash_value(id, 1))
+    return "wrong value";
   if ((*record)->version != (*identity)->version) return "half written";
   if (seq != 0 && (*record)->version != seq) return "not under its sequence number";
   return std::nullopt;
@@ -62,8 +63,10 @@ inline CrashFindings check_acks(const Store& store, const std::vector<Ack>& acks
   for (const Ack& ack : acks) {
     const auto fault = crash_fault(store, ack.id, ack.seq);
     if (!fault) continue;
-    if (*fault == "lost") ++findings.lost;
-    else note(ack.id, *fault);
+    if (*fault == "lost")
+      ++findings.lost;
+    else
+      note(ack.id, *fault);
   }
   std::uint64_t logged = 0, rows = 0;
   const Status read_log = store.scan_log(1, [&](const LogEntry& entry) {

@@ -15,7 +15,10 @@ class FaultFile final : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   FaultFile(std::unique_ptr<rocksdb::FSWritableFile> file, std::string name, std::uint64_t length,
             FaultFileSystem& faults)
-      : FSWritableFileOwnerWrapper(std::move(file)), name_(std::move(name)), length_(length), faults_(faults) {}
+      : FSWritableFileOwnerWrapper(std::move(file)),
+        name_(std::move(name)),
+        length_(length),
+        faults_(faults) {}
 
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* debug) override {
     if (auto refused = faults_.before_append(); !refused.ok()) return refused;
@@ -120,7 +123,8 @@ void FaultFileSystem::directory_synced(const std::string& directory) {
   std::erase_if(unsynced_names_, [&](const std::string& name) { return directory_of(name) == directory; });
 }
 
-FaultFileSystem::Status FaultFileSystem::NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+FaultFileSystem::Status FaultFileSystem::NewWritableFile(const std::string& name,
+                                                         const rocksdb::FileOptions& options,
                                                          std::unique_ptr<rocksdb::FSWritableFile>* file,
                                                          IODebugContext* debug) {
   if (!is_data(name)) return FileSystemWrapper::NewWritableFile(name, options, file, debug);

@@ -1,11 +1,11 @@
 // A file system that can lose power, lie about syncing, or fail a chosen call.
 //
-// It remembers for every file written through it how many bytes are synced, and for every new name whether its
-// directory was synced since. cut_power() makes every later write, sync and rename fail; lose_unsynced(), called
-// when no writer runs any more, takes away what a disk need not have kept: a random part of each file's unsynced
-// tail, and new files whose name was never synced.
-// It does not reorder writes inside a file and does not drop pages after a failed sync.
-// Source of the method: the fault injection tests of LevelDB and RocksDB.
+// It remembers for every file written through it how many bytes are synced, and for every new name whether
+// its directory was synced since. cut_power() makes every later write, sync and rename fail; lose_unsynced(),
+// called when no writer runs any more, takes away what a disk need not have kept: a random part of each
+// file's unsynced tail, and new files whose name was never synced. It does not reorder writes inside a file
+// and does not drop pages after a failed sync. Source of the method: the fault injection tests of LevelDB and
+// RocksDB.
 #pragma once
 
 #include <rocksdb/env.h>
@@ -39,11 +39,14 @@ class FaultFileSystem final : public rocksdb::FileSystemWrapper {
 
   using Status = rocksdb::IOStatus;
   Status NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
-                         std::unique_ptr<rocksdb::FSWritableFile>* file, rocksdb::IODebugContext* debug) override;
+                         std::unique_ptr<rocksdb::FSWritableFile>* file,
+                         rocksdb::IODebugContext* debug) override;
   Status ReopenWritableFile(const std::string& name, const rocksdb::FileOptions& options,
-                            std::unique_ptr<rocksdb::FSWritableFile>* file, rocksdb::IODebugContext* debug) override;
+                            std::unique_ptr<rocksdb::FSWritableFile>* file,
+                            rocksdb::IODebugContext* debug) override;
   Status NewDirectory(const std::string& name, const rocksdb::IOOptions& options,
-                      std::unique_ptr<rocksdb::FSDirectory>* directory, rocksdb::IODebugContext* debug) override;
+                      std::unique_ptr<rocksdb::FSDirectory>* directory,
+                      rocksdb::IODebugContext* debug) override;
   Status DeleteFile(const std::string& name, const rocksdb::IOOptions& options,
                     rocksdb::IODebugContext* debug) override;
   Status RenameFile(const std::string& from, const std::string& to, const rocksdb::IOOptions& options,

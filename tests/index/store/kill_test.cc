@@ -46,15 +46,18 @@ class Writer {
 
   /// Until the first ack, so that a slow start is not counted as a cycle without work.
   void wait_for_first_ack(std::vector<Ack>& acks) {
-    while (acks.empty() && read_some(acks, 10'000)) {}
+    while (acks.empty() && read_some(acks, 10'000)) {
+    }
   }
   void read_for(std::chrono::milliseconds span, std::vector<Ack>& acks) {
     const auto end = std::chrono::steady_clock::now() + span;
-    while (std::chrono::steady_clock::now() < end && read_some(acks, 1)) {}
+    while (std::chrono::steady_clock::now() < end && read_some(acks, 1)) {
+    }
   }
   void kill_and_drain(std::vector<Ack>& acks) {
     ::kill(process_, SIGKILL);
-    while (read_some(acks, -1)) {}
+    while (read_some(acks, -1)) {
+    }
     int status = 0;
     ::waitpid(process_, &status, 0);
     EXPECT_TRUE(WIFSIGNALED(status)) << "it ended by itself with " << WEXITSTATUS(status);
@@ -70,7 +73,8 @@ class Writer {
     if (count <= 0) return false;
     // Each ack is written whole, but a read may end inside one.
     while (count % sizeof(Ack) != 0) {
-      const ssize_t more = ::read(read_end_, reinterpret_cast<char*>(batch) + count, sizeof(Ack) - count % sizeof(Ack));
+      const ssize_t more =
+          ::read(read_end_, reinterpret_cast<char*>(batch) + count, sizeof(Ack) - count % sizeof(Ack));
       if (more <= 0) return false;
       count += more;
     }

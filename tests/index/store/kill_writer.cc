@@ -1,4 +1,5 @@
-// Writes to a store from 16 threads until it is killed; tells each commit on standard output after it is durable.
+// Writes to a store from 16 threads until it is killed; tells each commit on standard output after it is
+// durable.
 //   store_kill_writer STORE WITNESS FIRST_ID
 #include <unistd.h>
 

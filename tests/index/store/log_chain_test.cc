@@ -33,9 +33,11 @@ TEST(LogChain, batches_that_differ_in_any_way_hash_differently) {
 
 TEST(LogChain, the_stored_form_of_a_chain_does_not_drift) {
   // Computed apart with hashlib from the grammar in docs/storage-format.md.
-  const ChainHash batch = batch_hash(std::vector<Write>{Put{Table::kRecord, "k", "v"}, Delete{Table::kFeed, "f"}});
+  const ChainHash batch =
+      batch_hash(std::vector<Write>{Put{Table::kRecord, "k", "v"}, Delete{Table::kFeed, "f"}});
   EXPECT_EQ(hex(batch), "bb6f209a44617dd82e3ac378d67407d70da971f433ca5a3b87b4129e1fca45a2");
-  EXPECT_EQ(hex(next_chain_hash({}, 1, batch, "event")), "42e301ca1021d3bd6af4a38733c5920ac08d4a41d8616db2e221905e466f2d7d");
+  EXPECT_EQ(hex(next_chain_hash({}, 1, batch, "event")),
+            "42e301ca1021d3bd6af4a38733c5920ac08d4a41d8616db2e221905e466f2d7d");
 }
 
 }  // namespace

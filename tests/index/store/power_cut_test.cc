@@ -1,4 +1,5 @@
-// Power cuts, failed syncs and full disks, injected below RocksDB. GMPI_POWER_CYCLES (60), GMPI_ERRNO_STEPS (60).
+// Power cuts, failed syncs and full disks, injected below RocksDB. GMPI_POWER_CYCLES (60), GMPI_ERRNO_STEPS
+// (60).
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -24,8 +25,7 @@ int count_asked(const char* variable, int otherwise) {
 /// A store over a faulty file system, and the acks its writers got.
 class Machine {
  public:
-  Machine(const TemporaryDirectory& directory, bool with_witness)
-      : env_(rocksdb::NewCompositeEnv(faults_)) {
+  Machine(const TemporaryDirectory& directory, bool with_witness) : env_(rocksdb::NewCompositeEnv(faults_)) {
     options_ = {.path = directory / "store",
                 .witness_path = with_witness ? directory / "witness" : "",
                 .witness_sync_interval = std::chrono::milliseconds(0),
@@ -123,8 +123,8 @@ TEST(PowerCut, the_model_sees_losses_when_the_drive_lies_and_the_witness_refuses
     auto store = blind.open();
     lost += store.ok() ? check_acks(**store, acks).lost : acks.size();
   }
-  std::printf("control: %zu of %zu acknowledged commits lost by a lying drive, %zu of %d stores refused\n", lost,
-              acked, refused, kCycles);
+  std::printf("control: %zu of %zu acknowledged commits lost by a lying drive, %zu of %d stores refused\n",
+              lost, acked, refused, kCycles);
   EXPECT_GT(lost, 0u) << "a model that loses nothing here proves nothing elsewhere";
   EXPECT_EQ(refused, static_cast<std::size_t>(kCycles)) << "a shortened log must not open in silence";
 }

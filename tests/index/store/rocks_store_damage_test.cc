@@ -36,7 +36,9 @@ class DamagedStore : public ::testing::Test {
   }
 
   static CommitRequest request(int i) {
-    return {{}, {}, {Put{Table::kRecord, "canary-key-" + std::to_string(i), "value " + std::string(200, 'x')}},
+    return {{},
+            {},
+            {Put{Table::kRecord, "canary-key-" + std::to_string(i), "value " + std::string(200, 'x')}},
             "event " + std::to_string(i)};
   }
   /// Commits one by one, so that each has its own record in the write-ahead log.
@@ -123,7 +125,8 @@ TEST_F(DamagedStore, a_store_ahead_of_its_witness_opens_when_the_chain_goes_on_f
 TEST_F(DamagedStore, a_witness_of_another_log_is_refused) {
   commit(5);
   {
-    auto other = RocksStore::open({.path = directory_ / "other", .witness_path = directory_ / "other_witness"});
+    auto other =
+        RocksStore::open({.path = directory_ / "other", .witness_path = directory_ / "other_witness"});
     ASSERT_TRUE(other.ok());
     for (int i = 0; i < 3; ++i) ASSERT_TRUE((*other)->commit({{}, {}, {}, "different"}).ok());
   }
@@ -150,7 +153,8 @@ TEST_F(DamagedStore, a_damaged_witness_is_refused) {
 }
 
 /// Writes past our code, into the files of a closed store.
-void tamper(const std::string& path, const std::string& family, const std::string& key, const std::string& value) {
+void tamper(const std::string& path, const std::string& family, const std::string& key,
+            const std::string& value) {
   std::vector<std::string> names;
   ASSERT_TRUE(rocksdb::DB::ListColumnFamilies({}, path, &names).ok());
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
@@ -161,7 +165,8 @@ void tamper(const std::string& path, const std::string& family, const std::strin
   const std::unique_ptr<rocksdb::DB> db(opened);
   for (auto* handle : handles)
     if (handle->GetName() == family) {
-      ASSERT_TRUE(value == "(delete)" ? db->Delete({}, handle, key).ok() : db->Put({}, handle, key, value).ok());
+      ASSERT_TRUE(value == "(delete)" ? db->Delete({}, handle, key).ok()
+                                      : db->Put({}, handle, key, value).ok());
     }
   for (auto* handle : handles) ASSERT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
 }
@@ -170,7 +175,8 @@ TEST_F(DamagedStore, a_changed_log_entry_breaks_the_chain) {
   commit(2000);
   const std::string forged = std::string(64, 'h') + "forged event";
   tamper(directory_ / "store", "log", be64(1990), forged);
-  EXPECT_THAT(refusal(options()).message, HasSubstr("entry 1990 breaks the chain")) << "near the end: at open";
+  EXPECT_THAT(refusal(options()).message, HasSubstr("entry 1990 breaks the chain"))
+      << "near the end: at open";
 }
 
 TEST_F(DamagedStore, an_old_changed_or_missing_log_entry_is_found_by_verify) {
@@ -269,13 +275,20 @@ TEST_F(DamagedStore, any_flipped_bit_is_refused_or_harmless_never_silent) {
     fs::copy_file(directory_ / "witness", witness, fs::copy_options::overwrite_existing);
     std::vector<fs::path> files;
     for (const auto& file : fs::directory_iterator(copy))
-      if (fs::file_size(file) > 0 && !file.path().filename().string().starts_with("LOG")) files.push_back(file);
+      if (fs::file_size(file) > 0 && !file.path().filename().string().starts_with("LOG"))
+        files.push_back(file);
     std::sort(files.begin(), files.end());
     const fs::path victim = files[random.below(files.size())];
     flip_bit(victim, random.below(fs::file_size(victim)));
     auto store = RocksStore::open({.path = copy, .witness_path = witness});
-    if (!store.ok()) { ++refused; continue; }
-    if (!(*store)->verify()) { ++found_by_verify; continue; }
+    if (!store.ok()) {
+      ++refused;
+      continue;
+    }
+    if (!(*store)->verify()) {
+      ++found_by_verify;
+      continue;
+    }
     ++harmless;
     ASSERT_EQ((*store)->head().seq, 600u) << victim;
     for (int i = 0; i < 600; ++i) {
@@ -283,8 +296,8 @@ TEST_F(DamagedStore, any_flipped_bit_is_refused_or_harmless_never_silent) {
       ASSERT_TRUE(value.ok() && *value) << victim << " " << i;
     }
   }
-  std::printf("60 flipped bits: %d refused at open, %d found by verify, %d harmless\n", refused, found_by_verify,
-              harmless);
+  std::printf("60 flipped bits: %d refused at open, %d found by verify, %d harmless\n", refused,
+              found_by_verify, harmless);
 }
 
 }  // namespace

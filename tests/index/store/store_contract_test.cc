@@ -95,7 +95,9 @@ class StoreContract : public ::testing::TestWithParam<Maker> {
 };
 
 CommitRequest put(Table table, std::string key, std::string value, std::string event = "e") {
-  return {.lock_keys = {}, .expected = {}, .batch = {Put{table, std::move(key), std::move(value)}},
+  return {.lock_keys = {},
+          .expected = {},
+          .batch = {Put{table, std::move(key), std::move(value)}},
           .event = std::move(event)};
 }
 
@@ -145,7 +147,10 @@ TEST_P(StoreContract, a_delete_removes_and_the_last_write_of_a_batch_wins) {
   must_commit(put(Table::kRecord, "a", "1"));
   must_commit({{}, {}, {Delete{Table::kRecord, "a"}, Delete{Table::kRecord, "never there"}}, "e"});
   EXPECT_EQ(value_of(Table::kRecord, "a"), "(absent)");
-  must_commit({{}, {}, {Put{Table::kRecord, "a", "2"}, Delete{Table::kRecord, "a"}, Put{Table::kRecord, "a", "3"}}, "e"});
+  must_commit({{},
+               {},
+               {Put{Table::kRecord, "a", "2"}, Delete{Table::kRecord, "a"}, Put{Table::kRecord, "a", "3"}},
+               "e"});
   EXPECT_EQ(value_of(Table::kRecord, "a"), "3");
 }
 
@@ -160,8 +165,10 @@ TEST_P(StoreContract, the_version_of_a_key_is_the_commit_that_last_wrote_it) {
 
 TEST_P(StoreContract, a_conflict_writes_nothing_and_uses_no_number) {
   must_commit(put(Table::kIdentity, "a", "1"));
-  const auto stale = store().commit(
-      {{}, {{Table::kIdentity, "a", 7}}, {Put{Table::kIdentity, "a", "2"}, Put{Table::kRecord, "x", "y"}}, "e"});
+  const auto stale = store().commit({{},
+                                     {{Table::kIdentity, "a", 7}},
+                                     {Put{Table::kIdentity, "a", "2"}, Put{Table::kRecord, "x", "y"}},
+                                     "e"});
   ASSERT_FALSE(stale.ok());
   EXPECT_EQ(stale.error().code, ErrorCode::kConflict);
   EXPECT_EQ(value_of(Table::kIdentity, "a"), "1");
@@ -186,7 +193,8 @@ TEST_P(StoreContract, a_conflict_tells_no_key) {
 
 TEST_P(StoreContract, a_group_gives_each_request_its_own_number_in_order) {
   std::vector<CommitRequest> group;
-  for (int i = 0; i < 20; ++i) group.push_back(put(Table::kRecord, std::to_string(i), "v", std::to_string(i)));
+  for (int i = 0; i < 20; ++i)
+    group.push_back(put(Table::kRecord, std::to_string(i), "v", std::to_string(i)));
   must_commit(put(Table::kRecord, "first", "v"));
   const auto sequences = store().commit_all(group);
   ASSERT_TRUE(sequences.ok());
@@ -246,7 +254,8 @@ TEST_P(StoreContract, limits_are_answered_before_anything_is_written) {
   };
   EXPECT_EQ(code(put(Table::kRecord, std::string(kStoreKeyBytesMax + 1, 'k'), "v")), ErrorCode::kLimit);
   EXPECT_EQ(code(put(Table::kRecord, "k", std::string(kStoreValueBytesMax + 1, 'v'))), ErrorCode::kLimit);
-  EXPECT_EQ(code(put(Table::kRecord, "k", "v", std::string(kStoreEventBytesMax + 1, 'e'))), ErrorCode::kLimit);
+  EXPECT_EQ(code(put(Table::kRecord, "k", "v", std::string(kStoreEventBytesMax + 1, 'e'))),
+            ErrorCode::kLimit);
   EXPECT_EQ(code(put(Table::kRecord, "", "v")), ErrorCode::kInvalidInput);
   EXPECT_EQ(code(put(Table::kMeta, "store.format", "9")), ErrorCode::kInvalidInput);
   EXPECT_EQ(code(put(static_cast<Table>(200), "k", "v")), ErrorCode::kInvalidInput);
@@ -255,8 +264,11 @@ TEST_P(StoreContract, limits_are_answered_before_anything_is_written) {
 }
 
 TEST_P(StoreContract, a_scan_goes_in_byte_order_from_the_key_and_stops_when_told) {
-  must_commit({{}, {}, {Put{Table::kEdges, "b", "2"}, Put{Table::kEdges, "a", "1"}, Put{Table::kEdges, "\xff", "4"},
-                        Put{Table::kEdges, "ba", "3"}, Put{Table::kRecord, "b", "other table"}}, "e"});
+  must_commit({{},
+               {},
+               {Put{Table::kEdges, "b", "2"}, Put{Table::kEdges, "a", "1"}, Put{Table::kEdges, "\xff", "4"},
+                Put{Table::kEdges, "ba", "3"}, Put{Table::kRecord, "b", "other table"}},
+               "e"});
   EXPECT_THAT(keys_from(Table::kEdges, ""), ElementsAre("a", "b", "ba", "\xff"));
   EXPECT_THAT(keys_from(Table::kEdges, "b"), ElementsAre("b", "ba", "\xff"));
   EXPECT_THAT(keys_from(Table::kEdges, "b\x01"), ElementsAre("ba", "\xff"));
@@ -387,8 +399,9 @@ TEST_P(StoreContract, of_racing_commits_that_expect_the_same_version_one_wins) {
 
 INSTANTIATE_TEST_SUITE_P(
     Stores, StoreContract,
-    ::testing::Values(+[]() -> std::unique_ptr<StoreUnderTest> { return std::make_unique<MemoryUnderTest>(); },
-                      +[]() -> std::unique_ptr<StoreUnderTest> { return std::make_unique<RocksUnderTest>(); }),
+    ::testing::Values(
+        +[]() -> std::unique_ptr<StoreUnderTest> { return std::make_unique<MemoryUnderTest>(); },
+        +[]() -> std::unique_ptr<StoreUnderTest> { return std::make_unique<RocksUnderTest>(); }),
     [](const auto& parameter) { return parameter.index == 0 ? "memory" : "rocksdb"; });
 
 /// One random request over few keys, so that puts, deletes, conflicts and groups meet.
@@ -398,9 +411,12 @@ CommitRequest random_request(Random& random, std::uint64_t head) {
   for (std::uint64_t i = random.below(4); i > 0; --i) {
     const Table table = kTables[random.below(kTables.size())].table;
     const std::string key = "key " + std::to_string(random.below(12));
-    if (random.chance(0.3)) request.batch.emplace_back(Delete{table, key});
-    else request.batch.emplace_back(Put{table, key, std::string(random.below(40), 'x')});
-    if (random.chance(0.3)) request.expected.push_back({table, key, random.chance(0.5) ? 0 : random.below(head + 2)});
+    if (random.chance(0.3))
+      request.batch.emplace_back(Delete{table, key});
+    else
+      request.batch.emplace_back(Put{table, key, std::string(random.below(40), 'x')});
+    if (random.chance(0.3))
+      request.expected.push_back({table, key, random.chance(0.5) ? 0 : random.below(head + 2)});
   }
   return request;
 }
@@ -433,8 +449,10 @@ TEST(StoreConformance, both_stores_give_byte_equal_answers_to_the_same_requests)
     const auto from_memory = memory.store().commit_all(group);
     const auto from_rocks = rocks.store().commit_all(group);
     ASSERT_EQ(from_memory.ok(), from_rocks.ok());
-    if (from_memory) ASSERT_EQ(*from_memory, *from_rocks);
-    else ASSERT_EQ(from_memory.error().message, from_rocks.error().message);
+    if (from_memory)
+      ASSERT_EQ(*from_memory, *from_rocks);
+    else
+      ASSERT_EQ(from_memory.error().message, from_rocks.error().message);
     conflicts += !from_memory.ok();
     if (step % 500 == 499) rocks.reopen();
   }
