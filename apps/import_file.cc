@@ -1,0 +1,275 @@
+#include "apps/import_file.h"
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "api/fhir/patient.h"
+#include "api/records/flat_json.h"
+#include "apps/csv_output.h"
+#include "base/csv.h"
+#include "base/file.h"
+#include "base/lines.h"
+#include "base/sha256.h"
+
+namespace gmpi {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLineBytesMax = 4 << 20;
+constexpr std::size_t kFingerprintBytes = 1 << 20;
+
+/// A record on its way in, with the line it came from; or why there is none.
+struct Row {
+  std::uint64_t line = 0;
+  Result<SourceRecord> record;
+};
+
+/// Rows of a file, whatever its format.
+class RowSource {
+ public:
+  virtual ~RowSource() = default;
+  /// False at the end.
+  virtual bool next(Row& row) = 0;
+  virtual Status status() const = 0;
+};
+
+class CsvRows final : public RowSource {
+ public:
+  static Result<std::unique_ptr<RowSource>> open(const std::string& path, const ImportOptions& options) {
+    auto reader = CsvReader::open(path, {});
+    if (!reader) return reader.error();
+    PersonTableOptions table = options.table;
+    if (table.default_source.empty()) table.default_source = options.default_source;
+    auto plan = PersonTable::plan(reader->header(), table);
+    if (!plan) return make_error(plan.error().code, path + ":1: " + plan.error().message);
+    return std::unique_ptr<RowSource>(new CsvRows(std::move(*reader), std::move(*plan)));
+  }
+
+  bool next(Row& row) override {
+    if (next_reject_ < rejects_.size()) return take_reject(row);
+    const CsvRow* found = reader_.next();
+    if (found != nullptr) held_ = {found->line, table_.record(*found)};
+    has_held_ = found != nullptr;
+    if (!rejects_.empty()) return take_reject(row);
+    if (has_held_) row = std::move(held_);
+    return std::exchange(has_held_, false);
+  }
+  Status status() const override { return reader_.status(); }
+
+ private:
+  CsvRows(CsvReader reader, PersonTable table) : reader_(std::move(reader)), table_(std::move(table)) {
+    reader_.on_reject([this](const CsvReject& bad) { rejects_.push_back(bad); });
+  }
+
+  /// Bad rows met on the way to a good one come first.
+  bool take_reject(Row& row) {
+    if (next_reject_ == rejects_.size()) {
+      rejects_.clear();
+      next_reject_ = 0;
+      row = std::move(held_);
+      return std::exchange(has_held_, false);
+    }
+    const CsvReject& bad = rejects_[next_reject_++];
+    row = {bad.line, make_error(ErrorCode::kInvalidInput, bad.reason)};
+    return true;
+  }
+
+  CsvReader reader_;
+  PersonTable table_;
+  std::vector<CsvReject> rejects_;
+  std::size_t next_reject_ = 0;
+  Row held_{0, make_error(ErrorCode::kInternal, "")};
+  bool has_held_ = false;
+};
+
+class JsonRows final : public RowSource {
+ public:
+  static Result<std::unique_ptr<RowSource>> open(const std::string& path, bool fhir, const ImportOptions& options) {
+    auto reader = LineReader::open(path, kLineBytesMax);
+    if (!reader) return reader.error();
+    return std::unique_ptr<RowSource>(new JsonRows(std::move(*reader), fhir, options.default_source));
+  }
+
+  bool next(Row& row) override {
+    const Line* line = reader_.next();
+    while (line != nullptr && line->text.empty() && !line->too_long) line = reader_.next();  // blank lines
+    if (line == nullptr) return false;
+    row.line = line->number;
+    if (line->too_long) {
+      row.record = make_error(ErrorCode::kLimit, fmt::format("line of more than {} bytes", kLineBytesMax));
+    } else {
+      row.record = fhir_ ? fhir::source_record_from_fhir(line->text, default_source_, 0)
+                         : source_record_from_flat_json(line->text);
+    }
+    return true;
+  }
+  Status status() const override { return reader_.status(); }
+
+ private:
+  JsonRows(LineReader reader, bool fhir, std::string default_source)
+      : reader_(std::move(reader)), fhir_(fhir), default_source_(std::move(default_source)) {}
+
+  LineReader reader_;
+  bool fhir_;
+  std::string default_source_;
+};
+
+Result<ImportFormat> detect_format(const std::string& path) {
+  std::string name = fs::path(path).filename().string();
+  if (name.ends_with(".gz")) name.resize(name.size() - 3);
+  if (name.ends_with(".csv")) return ImportFormat::kCsv;
+  auto reader = LineReader::open(path, kLineBytesMax);
+  if (!reader) return reader.error();
+  const Line* line = reader->next();
+  if (line == nullptr) return make_error(ErrorCode::kInvalidInput, path + ": the file is empty");
+  if (!line->text.starts_with("{")) return ImportFormat::kCsv;
+  const bool fhir = line->text.find("\"resourceType\"") != std::string_view::npos;
+  return fhir ? ImportFormat::kFhir : ImportFormat::kNdjson;
+}
+
+Result<std::unique_ptr<RowSource>> open_rows(const std::string& path, const ImportOptions& options) {
+  auto format = options.format == ImportFormat::kAuto ? detect_format(path) : Result<ImportFormat>(options.format);
+  if (!format) return format.error();
+  if (*format == ImportFormat::kCsv) return CsvRows::open(path, options);
+  return JsonRows::open(path, *format == ImportFormat::kFhir, options);
+}
+
+/// Names a file by its size and first megabyte: what the position of an import belongs to.
+Result<std::string> fingerprint(const std::string& path) {
+  std::error_code error;
+  const auto size = fs::file_size(path, error);
+  if (error) return make_error(ErrorCode::kNotFound, path + ": " + error.message());
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes(std::min<std::uintmax_t>(size, kFingerprintBytes), '\0');
+  if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+    return make_error(ErrorCode::kIo, path + ": cannot be read");
+  return sha256_hex(bytes + "/" + std::to_string(size)).substr(0, 24);
+}
+
+class Import {
+ public:
+  Import(const std::string& path, const ImportOptions& options, Linker& linker, Progress& progress)
+      : path_(path), options_(options), linker_(linker), progress_(progress) {}
+
+  Status prepare(const std::string& data_dir) {
+    auto id = fingerprint(path_);
+    if (!id) return id.error();
+    const fs::path dir = fs::path(data_dir) / "imports";
+    std::error_code error;
+    fs::create_directories(dir, error);
+    if (error) return make_error(ErrorCode::kIo, dir.string() + ": " + error.message());
+    position_path_ = (dir / (*id + ".position")).string();
+    rejects_path_ = (dir / (*id + ".rejects.csv")).string();
+    if (!options_.restart) read_position();
+    rejects_.open(rejects_path_, done_line_ > 0 ? std::ios::app : std::ios::trunc);
+    if (done_line_ == 0) rejects_ << "file,line,reason\n";
+    return rejects_ ? Status(Done{}) : make_error(ErrorCode::kIo, rejects_path_ + ": cannot be written");
+  }
+
+  Result<ImportResult> run(const std::function<bool()>& stop_requested) {
+    auto rows = open_rows(path_, options_);
+    if (!rows) return rows.error();
+    Row row{0, make_error(ErrorCode::kInternal, "")};
+    bool stopped = false;
+    while (!(stopped = stop_requested()) && (*rows)->next(row)) {
+      if (row.line <= done_line_) {
+        ++result_.counts.skipped;
+        continue;
+      }
+      if (row.record) {
+        records_.push_back(std::move(*row.record));
+        lines_.push_back(row.line);
+      } else {
+        reject(row.line, row.record.error().message);
+      }
+      last_line_ = row.line;
+      if (records_.size() >= options_.batch_records)
+        if (Status done = flush(); !done) return done.error();
+    }
+    if (Status done = flush(); !done) return done.error();
+    if (Status read = (*rows)->status(); !read) return read.error();
+    result_.finished = !stopped;
+    if (result_.counts.rejected > 0) result_.rejects_path = rejects_path_;
+    return result_;
+  }
+
+ private:
+  void read_position() {
+    const auto text = read_file(position_path_, 64);
+    if (!text) return;
+    std::from_chars(text->data(), text->data() + text->size(), done_line_);
+  }
+
+  void reject(std::uint64_t line, std::string_view reason) {
+    std::string row;
+    append_csv_row(row, {path_, std::to_string(line), reason});
+    rejects_ << row;
+    ++result_.counts.rejected;
+    progress_.reject(1);
+  }
+
+  void count(const RegisterAnswer& answer) {
+    ImportCounts& counts = result_.counts;
+    switch (answer.outcome) {
+      case RegisterOutcome::kNew: ++counts.fresh; break;
+      case RegisterOutcome::kLinked: ++counts.linked; break;
+      case RegisterOutcome::kReview: ++counts.review; break;
+      case RegisterOutcome::kUnchanged: ++counts.unchanged; break;
+      case RegisterOutcome::kSuperseded: ++counts.superseded; break;
+    }
+  }
+
+  /// Registers what is gathered, then moves the position past it: in this order nothing is lost.
+  Status flush() {
+    if (options_.dry_run) {
+      result_.counts.read += records_.size();
+    } else if (!records_.empty()) {
+      const auto answers = linker_.register_records(records_);
+      for (std::size_t i = 0; i < answers.size(); ++i) {
+        if (answers[i]) {
+          ++result_.counts.read;
+          count(*answers[i]);
+        } else if (answers[i].error().code == ErrorCode::kUnavailable || answers[i].error().code == ErrorCode::kIo) {
+          return answers[i].error();
+        } else {
+          reject(lines_[i], answers[i].error().message);
+        }
+      }
+    }
+    progress_.add(records_.size());
+    records_.clear();
+    lines_.clear();
+    rejects_.flush();
+    if (!rejects_) return make_error(ErrorCode::kIo, rejects_path_ + ": cannot be written");
+    if (options_.dry_run || last_line_ == 0) return Done{};
+    return write_file_atomically(position_path_, std::to_string(last_line_));
+  }
+
+  const std::string path_;
+  const ImportOptions& options_;
+  Linker& linker_;
+  Progress& progress_;
+  std::string position_path_, rejects_path_;
+  std::ofstream rejects_;
+  std::uint64_t done_line_ = 0;
+  std::uint64_t last_line_ = 0;
+  std::vector<SourceRecord> records_;
+  std::vector<std::uint64_t> lines_;
+  ImportResult result_;
+};
+
+}  // namespace
+
+Result<ImportResult> import_file(const std::string& path, const ImportOptions& options, const std::string& data_dir,
+                                 Linker& linker, const std::function<bool()>& stop_requested, Progress& progress) {
+  Import import(path, options, linker, progress);
+  if (Status ready = import.prepare(data_dir); !ready) return ready.error();
+  return import.run(stop_requested);
+}
+
+}  // namespace gmpi

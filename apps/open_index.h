@@ -1,0 +1,32 @@
+// apps/open_index.h - a data directory opened: store, model, living index.
+//
+//     DIR/store/          RocksDB
+//     DIR/witness         the log's head, apart from the log (setting witness_path puts it elsewhere)
+//     DIR/imports/        how far each file was imported, and the rows it rejected
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "apps/config.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "index/store/rocks_store.h"
+#include "linkage/linker.h"
+
+namespace gmpi {
+
+/// Members are destroyed from the last to the first: the linker before its store.
+struct OpenIndex {
+  std::string data_dir;
+  SystemClock clock;
+  std::unique_ptr<RocksStore> store;
+  std::unique_ptr<Linker> linker;
+};
+
+/// Opens, or with `create` makes, the data directory of the configuration.
+/// Errors: kInvalidInput (no data_dir set), kNotFound (no index there and not `create`), those of RocksStore::open,
+/// load_model and Linker::open.
+Result<std::unique_ptr<OpenIndex>> open_index(const Config& config, bool create);
+
+}  // namespace gmpi
