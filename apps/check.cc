@@ -1,0 +1,43 @@
+// gmpi check: is the data directory what it should be?
+#include "apps/check.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "apps/cli.h"
+#include "apps/open_index.h"
+#include "base/json_text.h"
+
+namespace gmpi {
+
+namespace {
+
+ExitCode run_check(Invocation& invocation) {
+  auto index = open_index(invocation.config, false);
+  if (!index) return fail(index.error());
+  const CheckReport report = (*index)->linker->check();
+  if (invocation.json) {
+    std::string faults;
+    for (const auto& fault : report.faults) faults += (faults.empty() ? "" : ",") + json_string(fault);
+    fmt::print("{{\"clean\":{},\"records\":{},\"identities\":{},\"log_entries\":{},\"faults\":[{}]}}\n",
+               report.faults.empty(), report.records, report.identities, report.log_entries, faults);
+  } else {
+    for (const auto& fault : report.faults) fmt::print("fault: {}\n", fault);
+    fmt::print("{} records, {} people, {} log entries: {}\n", report.records, report.identities, report.log_entries,
+               report.faults.empty() ? "clean" : fmt::format("{} faults", report.faults.size()));
+  }
+  return report.faults.empty() ? ExitCode::kOk : ExitCode::kFailed;
+}
+
+}  // namespace
+
+void add_check(CLI::App& program, Invocation& invocation) {
+  auto* app = program.add_subcommand("check", "Check configuration, model, store and index against each other");
+  app->footer("Examples:\n  gmpi check --data-dir data");
+  add_setting(*app, invocation, "data_dir");
+  add_setting(*app, invocation, "model");
+  add_setting(*app, invocation, "witness_path");
+  app->callback([&invocation] { invocation.run = [&invocation] { return run_check(invocation); }; });
+}
+
+}  // namespace gmpi
