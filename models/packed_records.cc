@@ -212,6 +212,12 @@ void PackedRecords::replace(RowId row, const StandardRecord& record) {
   fill_line(lines_.data() + std::size_t{row} * stride_, record);
 }
 
+void PackedRecords::copy_line(RowId from, RowId to) {
+  assert(from < rows() && to < rows());
+  const auto line = lines_.begin() + static_cast<std::ptrdiff_t>(std::size_t{from} * stride_);
+  std::copy_n(line, stride_, lines_.begin() + static_cast<std::ptrdiff_t>(std::size_t{to} * stride_));
+}
+
 PackedQuery PackedRecords::pack_query(const StandardRecord& record) const {
   PackedQuery query;
   query.line_.assign(columns_.size(), kMissing);

@@ -84,12 +84,15 @@ class PackedRecords {
   /// Packs texts column by column (a list column joined by kListSeparator); empty means missing.
   RowId append_texts(std::span<const std::string_view> values);
   void replace(RowId row, const StandardRecord& record);
+  void copy_line(RowId from, RowId to);
   PackedQuery pack_query(const StandardRecord& record) const;
 
   std::size_t rows() const { return lines_.size() / stride_; }
   RecordView view(RowId row) const { return {lines_.data() + std::size_t{row} * stride_, nullptr}; }
   void prefetch(RowId row) const { __builtin_prefetch(lines_.data() + std::size_t{row} * stride_); }
 
+  /// Columns the constructor was given; those of terms of several columns follow them.
+  std::size_t given_columns() const { return given_columns_; }
   std::size_t column_count() const { return columns_.size(); }
   const ColumnSpec& column(ColumnId id) const { return columns_[id].spec; }
   const ValueDictionary& dictionary(ColumnId id) const { return *columns_[id].dictionary; }

@@ -31,4 +31,12 @@ inline std::uint64_t read_be64(std::string_view bytes) {
   return value;
 }
 
+/// Requires at least 4 bytes; reads the first 4.
+inline std::uint32_t read_be32(std::string_view bytes) {
+  assert(bytes.size() >= 4);
+  std::uint32_t value = 0;
+  for (std::size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  return value;
+}
+
 }  // namespace gmpi

@@ -1,0 +1,144 @@
+#include "index/person_index.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "index/store_keys.h"
+
+namespace gmpi {
+
+namespace {
+
+Error corrupt(const std::string& what) { return make_error(ErrorCode::kCorrupt, "index: " + what); }
+
+}  // namespace
+
+std::optional<RowId> PersonIndex::find(const RecordKey& key) const {
+  const ValueId id = keys_.find(gmpi::key_text(key));
+  if (id == kMissing) return std::nullopt;
+  return id - 1;
+}
+
+RecordKey PersonIndex::key(RowId row) const { return *parse_key_text(key_text(row)); }
+
+RecordState PersonIndex::state(RowId row) const {
+  const Row& r = rows_[row];
+  RecordState state{.row = row,
+                    .live = r.live,
+                    .sequence = r.sequence,
+                    .version = r.version,
+                    .last_version = r.last_version,
+                    .event_ms = r.event_ms,
+                    .hash = r.hash,
+                    .past = {}};
+  if (const auto past = past_.find(row); past != past_.end()) state.past = past->second;
+  return state;
+}
+
+const PersonIndex::Identity* PersonIndex::identity_entry(EnterpriseId id) const {
+  if (id.value >= identities_.size() || identities_[id.value].version == 0) return nullptr;
+  return &identities_[id.value];
+}
+
+const PersonIndex::Identity* PersonIndex::find_identity(EnterpriseId& id) const {
+  const Identity* identity = identity_entry(id);
+  while (identity != nullptr && identity->redirect) {
+    id = identity->redirect;
+    identity = identity_entry(id);
+  }
+  return identity != nullptr && !identity->members.empty() ? identity : nullptr;
+}
+
+std::size_t PersonIndex::memory_bytes() const {
+  std::size_t bytes = records_.memory_bytes() + keys_.memory_bytes() + postings_.memory_bytes();
+  bytes += rows_.capacity() * sizeof(Row) + ties_.capacity() * sizeof(ties_[0]);
+  bytes += identities_.capacity() * sizeof(Identity);
+  return bytes;
+}
+
+RowId PersonIndex::stage(const StandardRecord& record) {
+  const auto row = static_cast<RowId>(rows_.size());
+  if (records_.rows() == rows_.size()) return records_.append(record);
+  records_.replace(row, record);
+  return row;
+}
+
+void PersonIndex::set_state(const RecordState& state) {
+  Row& row = rows_[state.row];
+  live_records_ += static_cast<std::size_t>(state.live) - static_cast<std::size_t>(row.live);
+  row.sequence = state.sequence;
+  row.event_ms = state.event_ms;
+  row.hash = state.hash;
+  row.version = state.version;
+  row.last_version = state.last_version;
+  row.live = state.live;
+  if (!state.live) row.identity = {};
+  if (!state.past.empty()) past_[state.row] = state.past;
+}
+
+void PersonIndex::apply_record(const RecordChange& change) {
+  const RowId row = change.state.row;
+  const auto staged = static_cast<RowId>(rows_.size());
+  if (row == staged) {
+    [[maybe_unused]] const ValueId id = keys_.intern(gmpi::key_text(change.key));
+    assert(id == row + 1 && change.current);
+    rows_.emplace_back();
+    ties_.emplace_back();
+  } else if (change.current) {
+    records_.copy_line(staged, row);
+  }
+  set_state(change.state);
+  for (const PostingKey key : change.keys_left) postings_.remove(key, row);
+  for (const PostingKey key : change.keys_entered) postings_.add(key, row);
+}
+
+void PersonIndex::apply_identity(const IdentityState& state, std::uint64_t version) {
+  if (identities_.size() <= state.id.value) identities_.resize(state.id.value + 1);
+  Identity& identity = identities_[state.id.value];
+  live_identities_ += static_cast<std::size_t>(!state.members.empty()) - static_cast<std::size_t>(!identity.members.empty());
+  identity.version = version;
+  identity.redirect = state.redirect;
+  identity.members = state.members;
+  for (const RowId member : identity.members) rows_[member].identity = state.id;
+}
+
+void PersonIndex::apply(const Changeset& changeset) {
+  if (changeset.record) apply_record(*changeset.record);
+  for (const IdentityState& identity : changeset.identities) apply_identity(identity, changeset.event.sequence);
+  for (const RecordTies& ties : changeset.ties) ties_[ties.row] = ties.ties;
+}
+
+void PersonIndex::load_row(std::string_view key_text, const RecordState& state,
+                           std::span<const std::string_view> columns) {
+  assert(state.row == rows_.size());
+  keys_.intern(key_text);
+  records_.append_texts(columns);
+  rows_.emplace_back();
+  ties_.emplace_back();
+  set_state(state);
+}
+
+Status PersonIndex::load_identity(EnterpriseId id, std::uint64_t version, IdentityState state) {
+  if (state.redirect && state.redirect.value >= id.value)
+    return corrupt("identity " + to_string(id) + " redirects to a younger one");
+  for (const RowId member : state.members)
+    if (member >= rows_.size() || !rows_[member].live || rows_[member].identity)
+      return corrupt("a member of identity " + to_string(id) + " is unknown, retracted or a member of another");
+  state.id = id;
+  apply_identity(state, version);
+  return Done{};
+}
+
+Status PersonIndex::load_ties(std::vector<std::vector<RecordTie>> ties) {
+  if (ties.size() != rows_.size()) return corrupt("ties of an unknown record");
+  for (auto& list : ties) {
+    std::sort(list.begin(), list.end(), [](const RecordTie& a, const RecordTie& b) { return a.other < b.other; });
+    const auto twice = std::adjacent_find(list.begin(), list.end(),
+                                          [](const RecordTie& a, const RecordTie& b) { return a.other == b.other; });
+    if (twice != list.end()) return corrupt("two ties between the same records");
+  }
+  ties_ = std::move(ties);
+  return Done{};
+}
+
+}  // namespace gmpi
