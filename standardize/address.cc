@@ -5,6 +5,7 @@
 
 #include "standardize/fold.h"
 #include "standardize/limits.h"
+#include "standardize/word_set.h"
 
 namespace gmpi {
 namespace {
@@ -38,11 +39,6 @@ std::string_view spelt_out(std::string_view word) {
   const auto at = std::lower_bound(kAbbreviations.begin(), kAbbreviations.end(), word,
                                    [](const Abbreviation& a, std::string_view w) { return a.from < w; });
   return at != kAbbreviations.end() && at->from == word ? at->to : word;
-}
-
-template <std::size_t N>
-bool among(std::string_view word, const std::array<std::string_view, N>& set) {
-  return std::ranges::find(set, word) != set.end();
 }
 
 bool is_unit(std::string_view word) {

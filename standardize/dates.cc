@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include <fmt/format.h>
-
 #include "standardize/fold.h"
 
 namespace gmpi {
@@ -79,18 +77,22 @@ std::string_view without_time(std::string_view text) {
   return text;
 }
 
+bool is_year(std::string_view word) {
+  return word.size() == 4 && all_digits(word);
+}
+
 DateReading from_three(std::string_view a, std::string_view b, std::string_view c) {
   const int first = number_of(a, true);
   const int second = number_of(b, true);
   const int third = number_of(c, true);
   if (const int m = month_named(b); m != 0 && first >= 0) {
-    if (a.size() == 4) return from_parts(first, m, third);
+    if (is_year(a)) return from_parts(first, m, third);
     return c.size() == 2 ? no_date("two-digit year") : from_parts(third, m, first);
   }
   if (const int m = month_named(a); m != 0 && second >= 0) return from_parts(third, m, second);
   if (first < 0 || second < 0 || third < 0) return no_date("not a date");
-  if (a.size() == 4) return from_parts(first, second, third);
-  if (c.size() != 4) return no_date(c.size() == 2 ? "two-digit year" : "not a date");
+  if (is_year(a)) return from_parts(first, second, third);
+  if (!is_year(c)) return no_date(c.size() == 2 ? "two-digit year" : "not a date");
   const bool month_first = second > 12 && second <= 31 && first >= 1 && first <= 12;
   return month_first ? from_parts(third, first, second) : from_parts(third, second, first);
 }
@@ -100,8 +102,8 @@ DateReading from_two(std::string_view a, std::string_view b) {
   const int first = number_of(a, false);
   const int second = number_of(b, false);
   if (first < 0 || second < 0) return no_date("not a date");
-  if (a.size() == 4) return from_parts(first, second, 0);
-  return b.size() == 4 ? from_parts(second, first, 0) : no_date("not a date");
+  if (is_year(a)) return from_parts(first, second, 0);
+  return is_year(b) ? from_parts(second, first, 0) : no_date("not a date");
 }
 
 /// The usual shape, without allocation.
@@ -129,16 +131,21 @@ DateReading read_date(std::string_view text) {
 }
 
 std::string format_date(Date date) {
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
+  std::string text = "0000-00-00";
+  const auto put = [&text](std::size_t last, unsigned value) {
+    for (; value > 0; value /= 10) text[last--] = static_cast<char>('0' + value % 10);
+  };
+  put(3, static_cast<unsigned>(static_cast<int>(date.year())));
+  put(6, static_cast<unsigned>(date.month()));
+  put(9, static_cast<unsigned>(date.day()));
+  return text;
 }
 
 bool is_default_date(Date date) {
   constexpr auto at = [](int y, unsigned m, unsigned d) { return Date{year(y), month(m), day(d)}; };
-  constexpr std::array kDefaults = {at(1000, 1, 1),  at(1111, 11, 11), at(1753, 1, 1),   at(1800, 1, 1),
-                                    at(1850, 1, 1),  at(1899, 12, 30), at(1899, 12, 31), at(1900, 1, 1),
-                                    at(1901, 1, 1),  at(1902, 2, 2),   at(2999, 12, 31), at(9999, 9, 9),
-                                    at(9999, 12, 31)};
+  constexpr std::array kDefaults = {at(1000, 1, 1),   at(1111, 11, 11), at(1753, 1, 1),  at(1800, 1, 1),
+                                    at(1899, 12, 30), at(1899, 12, 31), at(1900, 1, 1),  at(1901, 1, 1),
+                                    at(2999, 12, 31), at(9999, 9, 9),   at(9999, 12, 31)};
   return std::ranges::find(kDefaults, date) != kDefaults.end();
 }
 

@@ -29,7 +29,7 @@ struct DateReading {
 /// Years 1000 to 9999. Reasons: "not a date", "two-digit year", "partial date", "impossible date".
 DateReading read_date(std::string_view text);
 
-/// "1980-05-01".
+/// "1980-05-01". Requires a year from 0 to 9999.
 std::string format_date(Date date);
 
 /// Dates that systems put in when none is known: 1800-01-01, 1900-01-01, 1901-01-01, 1899-12-30 ...

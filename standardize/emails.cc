@@ -4,6 +4,7 @@
 #include <array>
 
 #include "standardize/fold.h"
+#include "standardize/word_set.h"
 
 namespace gmpi {
 namespace {
@@ -47,9 +48,8 @@ Reading parse_email(std::string_view text) {
   const std::string_view local = address.substr(0, at);
   const std::string_view domain = address.substr(at + 1);
   if (!is_local_part(local) || !is_domain(domain)) return missing_because("not an e-mail address");
-  const bool nobody =
-      std::ranges::find(kNobody, local) != kNobody.end() || (local.size() >= 3 && all_same(local));
-  const bool nowhere = std::ranges::find(kNowhere, domain) != kNowhere.end();
+  const bool nobody = among(local, kNobody) || (local.size() >= 3 && all_same(local));
+  const bool nowhere = among(domain, kNowhere);
   if (nobody || nowhere) return missing_because("placeholder e-mail address");
   return {std::string(address), {}};
 }

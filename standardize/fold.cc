@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <memory>
 
 #include <unicode/normalizer2.h>
@@ -155,14 +156,18 @@ std::string_view text_fault(std::string_view value) {
 }
 
 Words split_words(std::string_view folded, std::string_view separators) {
+  std::bitset<256> separates;
+  for (const char c : separators) separates.set(static_cast<unsigned char>(c));
+  const auto stops = [&](char c) { return separates[static_cast<unsigned char>(c)]; };
   Words words;
-  std::size_t begin = 0;
+  const char* at = folded.data();
+  const char* const end = at + folded.size();
   while (words.size() < kWordsPerValueMax) {
-    begin = folded.find_first_not_of(separators, begin);
-    if (begin == std::string_view::npos) break;
-    const std::size_t end = std::min(folded.find_first_of(separators, begin), folded.size());
-    words.push_back(folded.substr(begin, end - begin));
-    begin = end;
+    at = std::find_if_not(at, end, stops);
+    if (at == end) break;
+    const char* const word_end = std::find_if(at, end, stops);
+    words.emplace_back(at, static_cast<std::size_t>(word_end - at));
+    at = word_end;
   }
   return words;
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "standardize/fold.h"
+#include "standardize/word_set.h"
 
 namespace gmpi {
 namespace {
@@ -19,7 +20,7 @@ bool is_dummy(std::string_view value) {
   constexpr std::array<std::string_view, 12> kDummies = {"123456789", "1234567890", "12345678", "1234567",
                                                          "123456",    "UNKNOWN",    "UNK",      "NONE",
                                                          "NULL",      "NOTKNOWN",   "NOTGIVEN", "TEST"};
-  return all_same(value) || std::ranges::find(kDummies, value) != kDummies.end();
+  return all_same(value) || among(value, kDummies);
 }
 
 std::string system_of(std::string_view text) {
@@ -52,7 +53,7 @@ bool is_nhs_number_system(std::string_view system) {
                                                       "nhs-number",
                                                       "nhsno"};
   const std::string folded = system_of(system);
-  return std::ranges::find(kNames, folded) != kNames.end();
+  return among(folded, kNames);
 }
 
 Reading parse_practice_code(std::string_view text) {

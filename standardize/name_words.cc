@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "standardize/word_set.h"
+
 namespace gmpi {
 namespace {
 
@@ -11,14 +13,10 @@ struct Canonical {
 };
 
 template <std::size_t N>
-bool among(std::string_view word, const std::array<std::string_view, N>& set) {
-  return std::ranges::find(set, word) != set.end();
-}
-
-template <std::size_t N>
 std::string_view canonical(std::string_view word, const std::array<Canonical, N>& table) {
+  if (word.empty()) return {};
   for (const auto& row : table)
-    if (row.from == word) return row.to;
+    if (row.from.front() == word.front() && row.from == word) return row.to;
   return {};
 }
 

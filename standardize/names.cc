@@ -24,6 +24,7 @@ std::string closed_up(std::string_view word) {
 
 /// `text` without bracketed and quoted parts, which go to `asides`.
 std::string without_asides(std::string_view text, std::vector<std::string>& asides) {
+  if (text.find_first_of("([{\"'") == std::string_view::npos) return std::string(text);
   std::string main;
   std::size_t i = 0;
   while (i < text.size()) {
@@ -54,6 +55,7 @@ std::string without_asides(std::string_view text, std::vector<std::string>& asid
 /// it; what follows the mark is returned.
 template <std::size_t N>
 std::string cut_at_mark(std::string& main, const std::array<std::string_view, N>& marks, std::size_t from) {
+  if (main.find(' ') == std::string::npos) return {};
   for (const auto mark : marks) {
     const auto at = main.find(mark, from);
     if (at == std::string::npos || (at > 0 && main[at - 1] != ' ')) continue;

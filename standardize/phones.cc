@@ -4,6 +4,7 @@
 #include <array>
 
 #include "standardize/fold.h"
+#include "standardize/word_set.h"
 
 namespace gmpi {
 namespace {
@@ -23,7 +24,7 @@ bool is_uk_number(std::string_view nsn) {
 bool is_dummy(std::string_view digits) {
   constexpr std::array<std::string_view, 6> kDummies = {"01234567890", "0123456789",  "1234567890",
                                                         "123456789",   "07123456789", "12345678"};
-  if (std::ranges::find(kDummies, digits) != kDummies.end()) return true;
+  if (among(digits, kDummies)) return true;
   const std::string_view tail = digits.substr(std::min<std::size_t>(2, digits.size()));
   return tail.size() >= 5 && all_same(tail);  // "00000000000", "07000000000", "9999999"
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "standardize/fold.h"
+#include "standardize/word_set.h"
 
 namespace gmpi {
 namespace {
@@ -64,7 +65,7 @@ PostcodeReading pseudo(std::string_view inward) {
 bool is_dummy(std::string_view code) {
   constexpr std::array<std::string_view, 8> kDummies = {"A11AA", "AA11AA", "A111AA",  "AA111AA",
                                                         "A99AA", "AA99AA", "AA999AA", "AB12CD"};
-  return all_same(code) || std::ranges::find(kDummies, code) != kDummies.end();
+  return all_same(code) || among(code, kDummies);
 }
 
 PostcodeReading uk(std::string_view outward, std::string_view inward, bool repaired) {
@@ -133,7 +134,7 @@ bool is_outward_code(std::string_view outward) {
   constexpr std::array<std::string_view, 6> kShapes = {"A9", "A99", "AA9", "AA99", "A9A", "AA9A"};
   if (outward == "GIR") return true;
   const std::string shape = shape_of(outward);
-  if (std::ranges::find(kShapes, shape) == kShapes.end()) return false;
+  if (!among(shape, kShapes)) return false;
   if (one_of(outward[0], "QVX")) return false;
   if (shape[1] == 'A' && one_of(outward[1], "IJZ")) return false;
   if (shape == "A9A") return one_of(outward[2], "ABCDEFGHJKPSTUW");
