@@ -124,13 +124,15 @@ class FileReader {
       complain(error.source(), std::string(error.description()));
     }
     if (mistakes_.empty()) return Done{};
-    return make_error(ErrorCode::kInvalidInput, mistakes_);
+    std::string lines;
+    for (const auto& [place, mistake] : mistakes_) lines += (lines.empty() ? "" : "\n") + mistake;
+    return make_error(ErrorCode::kInvalidInput, lines);
   }
 
  private:
   void complain(const toml::source_region& place, const std::string& reason) {
-    if (!mistakes_.empty()) mistakes_ += '\n';
-    mistakes_ += fmt::format("{}: {}", where(place), reason);
+    mistakes_.emplace(std::pair(place.begin.line, place.begin.column),
+                      fmt::format("{}: {}", where(place), reason));
   }
 
   std::string where(const toml::source_region& place) const {
@@ -242,7 +244,7 @@ class FileReader {
 
   const std::string& path_;
   Config& config_;
-  std::string mistakes_;
+  std::multimap<std::pair<toml::source_index, toml::source_index>, std::string> mistakes_;  // by line, column
   std::set<std::string> source_names_;
 };
 

@@ -19,6 +19,7 @@ struct Evaluation {
   ClusterScores clusters;
   PairScores pairs;  // of input.has_pairs
   std::vector<ClusterScores> groups;
+  std::vector<HardCaseScores> cases;  // by input.case_kinds
 };
 
 Evaluation evaluate(EvaluationInput input) {
@@ -29,8 +30,14 @@ Evaluation evaluate(EvaluationInput input) {
     out.groups = score_groups(input.entity_of, input.cluster_of, input.group_of,
                               static_cast<std::uint32_t>(input.group_names.size()));
   }
+  out.cases = score_hard_cases(input.entity_of, input.cluster_of, input.cases,
+                               static_cast<std::uint32_t>(input.case_kinds.size()));
   out.input = std::move(input);
   return out;
+}
+
+double per_1000(const HardCaseScores& s) {
+  return s.cases == 0 ? 0 : 1e3 * static_cast<double>(s.wrong) / static_cast<double>(s.cases);
 }
 
 // ---- for people ----
@@ -56,6 +63,15 @@ void print_groups(const Evaluation& e, const std::string& column) {
                group_label(e.input.group_names[g]), with_thousands(s.people), with_thousands(s.records),
                s.pairs.precision, s.pairs.recall, s.pairs.f1(), s.per_10000_people(s.people_mixed),
                s.per_10000_people(s.people_split));
+  }
+}
+
+void print_cases(const Evaluation& e) {
+  fmt::print("\n{:<36}{:>12}{:>12}{:>12}\n", "hard cases", "cases", "wrong", "per 1,000");
+  for (std::size_t kind = 0; kind < e.cases.size(); ++kind) {
+    const HardCaseScores& s = e.cases[kind];
+    fmt::print("{:<36}{:>12}{:>12}{:>12.2f}\n", e.input.case_kinds[kind], with_thousands(s.cases),
+               with_thousands(s.wrong), per_1000(s));
   }
 }
 
@@ -90,6 +106,7 @@ void print_text(const Evaluation& e, const std::string& group_column) {
   print_count("people who share a cluster", c.people_mixed, c);
   print_count("people in several clusters", c.people_split, c);
   if (!e.groups.empty()) print_groups(e, group_column);
+  if (!e.cases.empty()) print_cases(e);
 }
 
 // ---- for programs ----
@@ -197,6 +214,21 @@ void write_groups(Writer& to, const Evaluation& e, const std::string& column) {
   to.EndArray();
 }
 
+void write_cases(Writer& to, const Evaluation& e) {
+  to.Key("hard_cases");
+  to.StartArray();
+  for (std::size_t kind = 0; kind < e.cases.size(); ++kind) {
+    to.StartObject();
+    to.Key("kind");
+    write_text(to, e.input.case_kinds[kind]);
+    write_counts(to, {{"cases", e.cases[kind].cases}, {"wrong", e.cases[kind].wrong}});
+    to.Key("wrong_per_1000");
+    to.Double(per_1000(e.cases[kind]));
+    to.EndObject();
+  }
+  to.EndArray();
+}
+
 void print_json(const Evaluation& e, const std::string& group_column) {
   rapidjson::StringBuffer buffer;
   Writer to(buffer);
@@ -210,6 +242,7 @@ void print_json(const Evaluation& e, const std::string& group_column) {
   write_clusters(to, e.clusters);
   if (e.input.has_pairs) write_pairs(to, e);
   if (!e.groups.empty()) write_groups(to, e, group_column);
+  if (!e.cases.empty()) write_cases(to, e);
   to.EndObject();
   fmt::print("{}\n", buffer.GetString());
 }
@@ -253,7 +286,8 @@ void add_evaluate(CLI::App& program, Invocation& invocation) {
   command->footer(
       "gmpi evaluate --truth truth.csv --clusters clusters.csv\n"
       "gmpi evaluate --truth truth.csv --clusters clusters.csv --pairs pairs.csv --json\n"
-      "gmpi evaluate --truth truth.csv --clusters clusters.csv --groups people.csv --group-column locality");
+      "gmpi evaluate --truth truth.csv --clusters clusters.csv --groups people.csv --group-column locality\n"
+      "gmpi evaluate --truth truth.csv --clusters exported.csv --records records.csv --cases hard_cases.csv");
   auto files = std::make_shared<EvaluationFiles>();
   const auto add_file = [&](const char* flag, std::string& path, const char* help) {
     return command->add_option(flag, path, help)->type_name("FILE");
@@ -265,6 +299,8 @@ void add_evaluate(CLI::App& program, Invocation& invocation) {
            "CSV with record_id or entity_id and the group column; else the truth has it");
   command->add_option("--group-column", files->group_column, "column that holds a record's group")
       ->type_name("NAME");
+  add_file("--cases", files->cases,
+           "CSV with kind, entity_a, entity_b and expected (same or different): hard cases");
   add_file("--records", files->records,
            "CSV with record_id, source and local_id: the clusters name records as source/local id");
   command->callback(

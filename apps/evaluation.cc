@@ -191,6 +191,45 @@ std::vector<ClusterScores> score_groups(std::span<const std::uint32_t> entity_of
 
 namespace {
 
+using Labelled = std::pair<std::uint32_t, std::uint32_t>;  // (entity, cluster)
+
+/// The clusters of an entity: a stretch of the sorted pairs.
+std::span<const Labelled> clusters_of(const std::vector<Labelled>& sorted, std::uint32_t entity) {
+  const auto first = std::lower_bound(sorted.begin(), sorted.end(), Labelled{entity, 0});
+  auto last = first;
+  while (last != sorted.end() && last->first == entity) ++last;
+  return {first, last};
+}
+
+bool is_wrong(const HardCase& c, const std::vector<Labelled>& sorted) {
+  const auto left = clusters_of(sorted, c.left), right = clusters_of(sorted, c.right);
+  assert(!left.empty() && !right.empty());
+  if (c.are_same) return left.size() > 1 || right.size() > 1 || left[0].second != right[0].second;
+  return std::any_of(left.begin(), left.end(), [&](const Labelled& l) {
+    return std::any_of(right.begin(), right.end(), [&](const Labelled& r) { return l.second == r.second; });
+  });
+}
+
+}  // namespace
+
+std::vector<HardCaseScores> score_hard_cases(std::span<const std::uint32_t> entity_of,
+                                             std::span<const std::uint32_t> cluster_of,
+                                             std::span<const HardCase> cases, std::uint32_t kind_count) {
+  std::vector<Labelled> sorted;
+  sorted.reserve(entity_of.size());
+  for (std::size_t r = 0; r < entity_of.size(); ++r) sorted.emplace_back(entity_of[r], cluster_of[r]);
+  std::sort(sorted.begin(), sorted.end());
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  std::vector<HardCaseScores> scores(kind_count);
+  for (const HardCase& c : cases) {
+    ++scores[c.kind].cases;
+    scores[c.kind].wrong += is_wrong(c, sorted);
+  }
+  return scores;
+}
+
+namespace {
+
 std::uint64_t count_true_pairs(std::span<const std::uint32_t> entity_of) {
   std::vector<std::uint64_t> sizes(count_of(entity_of));
   for (const std::uint32_t entity : entity_of) ++sizes[entity];

@@ -54,6 +54,26 @@ std::vector<ClusterScores> score_groups(std::span<const std::uint32_t> entity_of
                                         std::span<const std::uint32_t> cluster_of,
                                         std::span<const std::uint32_t> group_of, std::uint32_t group_count);
 
+/// Two people whose records a linkage should keep apart, or one person (both the same) it should keep
+/// together.
+struct HardCase {
+  std::uint32_t kind = 0;
+  std::uint32_t left = 0;  // entities
+  std::uint32_t right = 0;
+  bool are_same = false;
+};
+
+struct HardCaseScores {
+  std::uint64_t cases = 0;
+  std::uint64_t wrong = 0;  // apart: they share a cluster; together: their records lie in several
+};
+
+/// By kind (`kind` < kind_count). Requires entities that have records.
+/// Cost: O((N + cases) log N).
+std::vector<HardCaseScores> score_hard_cases(std::span<const std::uint32_t> entity_of,
+                                             std::span<const std::uint32_t> cluster_of,
+                                             std::span<const HardCase> cases, std::uint32_t kind_count);
+
 /// A pair as the linkage scored it.
 struct WeighedPair {
   std::uint32_t left = 0;

@@ -53,7 +53,7 @@ class EvaluationReader {
   Result<EvaluationInput> read() {
     for (const auto step :
          {&EvaluationReader::read_records, &EvaluationReader::read_truth, &EvaluationReader::read_clusters,
-          &EvaluationReader::read_groups, &EvaluationReader::read_pairs}) {
+          &EvaluationReader::read_groups, &EvaluationReader::read_pairs, &EvaluationReader::read_cases}) {
       if (auto done = (this->*step)(); !done) return done.error();
     }
     return std::move(in_);
@@ -245,6 +245,24 @@ class EvaluationReader {
       }
       return "";
     });
+  }
+
+  Status read_cases() {
+    if (files_.cases.empty()) return Done{};
+    Numbering kinds;
+    return each_row(
+        files_.cases, {"kind", "entity_a", "entity_b", "expected"}, [&](const Fields& f) -> std::string {
+          if (f[3] != "same" && f[3] != "different") return "expected is neither 'same' nor 'different'";
+          const HardCase one{kinds.number(f[0]), entities_.find(f[1]), entities_.find(f[2]), f[3] == "same"};
+          if (kinds.size() > kGroupsMax) return fmt::format("more than {} kinds", kGroupsMax);
+          if (kinds.size() > in_.case_kinds.size()) in_.case_kinds.emplace_back(f[0]);
+          if (one.left == kNone || one.right == kNone) {
+            ++in_.cases_without_records;
+          } else {
+            in_.cases.push_back(one);
+          }
+          return "";
+        });
   }
 
   const EvaluationFiles& files_;

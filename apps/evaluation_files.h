@@ -2,6 +2,7 @@
 //
 //     truth     record_id,entity_id[,...]          clusters  record_id,cluster_id[,...]
 //     pairs     id_l,id_r,match_weight[,...]       groups    record_id or entity_id, and the group column
+//     cases     kind,entity_a,entity_b,expected    expected is "same" or "different"
 //     records   record_id,source,local_id[,...]    translates the truth when clusters name records as
 //                                                  "source/local id", as `gmpi export` does
 #pragma once
@@ -24,6 +25,7 @@ struct EvaluationFiles {
   std::string groups;        // "" none: the group column is the truth's
   std::string group_column;  // "" none
   std::string records;       // "" none
+  std::string cases;         // "" none
 };
 
 struct EvaluationInput {
@@ -36,6 +38,10 @@ struct EvaluationInput {
   std::vector<WeighedPair> pairs;
   bool has_pairs = false;
 
+  std::vector<HardCase> cases;
+  std::vector<std::string> case_kinds;      // by HardCase::kind, in order of arrival
+  std::uint64_t cases_without_records = 0;  // one of the two has no record: not counted
+
   std::uint64_t not_clustered = 0;        // in the truth, not in the clusters
   std::uint64_t without_truth = 0;        // in the clusters, not in the truth: not counted
   std::uint64_t pairs_without_truth = 0;  // listed pairs with such a record: not counted
@@ -47,7 +53,8 @@ inline constexpr std::size_t kGroupsMax = 10'000;
 
 /// `on_reject` gets "file:line: reason" for each row that cannot be read; the rest counts.
 /// Errors: kIo, kCorrupt, kInvalidInput ("file:line: reason": no such column, a record listed twice, a weight
-/// that is no number, a pair of one record), kLimit (more than kGroupsMax groups, or 2^32 - 1 records).
+/// that is no number, a pair of one record, an unknown expectation), kLimit (more than kGroupsMax groups, or
+/// 2^32 - 1 records).
 Result<EvaluationInput> read_evaluation(const EvaluationFiles& files,
                                         const std::function<void(const std::string&)>& on_reject);
 

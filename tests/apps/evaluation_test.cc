@@ -121,6 +121,20 @@ TEST(Evaluation, PairsAtTheBestThresholdAndAtEachBitScoreAsByLookingAtEveryPair)
   }
 }
 
+TEST(Evaluation, HardCasesAreWrongWhenPeopleMeetOrOnePersonIsTornApart) {
+  const Labels entities{0, 0, 1, 1, 2, 2, 3}, clusters{0, 1, 1, 1, 2, 2, 3};
+  const std::vector<HardCase> cases = {
+      {0, 0, 1, false},                                     // share cluster 1
+      {0, 0, 2, false}, {0, 2, 3, false}, {1, 0, 0, true},  // in clusters 0 and 1
+      {1, 1, 1, true},  {1, 2, 2, true},  {1, 2, 3, true},  // the last: two that should be one
+  };
+  const auto scores = score_hard_cases(entities, clusters, cases, 2);
+  EXPECT_EQ(scores[0].cases, 3u);
+  EXPECT_EQ(scores[0].wrong, 1u);
+  EXPECT_EQ(scores[1].cases, 4u);
+  EXPECT_EQ(scores[1].wrong, 2u);
+}
+
 TEST(Evaluation, AHugeClusterIsCountedWithoutLookingAtItsPairs) {
   const std::size_t n = 3'000'000;  // 4.5e12 pairs
   Labels entities(n), clusters(n, 0);
