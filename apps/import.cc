@@ -48,6 +48,7 @@ ExitCode run_import(const ImportCommand& command, Invocation& invocation) {
   options.table.source_column = command.source_column;
   options.table.configured_map = invocation.config.column_map;
 
+  if (invocation.stop != nullptr) invocation.stop->take_over();
   ExitCode code = ExitCode::kOk;
   for (const auto& path : command.files) {
     Progress progress({.task = "import", .unit = "records", .style = invocation.progress_style()});
