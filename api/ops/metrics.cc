@@ -1,0 +1,120 @@
+#include "api/ops/metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <array>
+
+namespace gmpi {
+namespace {
+
+using prometheus::BuildCounter;
+using prometheus::BuildGauge;
+using prometheus::BuildHistogram;
+using prometheus::Histogram;
+
+const Histogram::BucketBoundaries& second_buckets() {
+  static const Histogram::BucketBoundaries kBuckets = {
+      0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+  return kBuckets;
+}
+
+const Histogram::BucketBoundaries& count_buckets() {
+  static const Histogram::BucketBoundaries kBuckets = {0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10000, 30000};
+  return kBuckets;
+}
+
+}  // namespace
+
+struct Metrics::Impl {
+  prometheus::Registry registry;
+  prometheus::Family<Histogram>& requests = BuildHistogram()
+                                                .Name("gmpi_http_request_duration_seconds")
+                                                .Help("Time from the end of a request's head to its answer")
+                                                .Register(registry);
+  Histogram& match_seconds = BuildHistogram()
+                                 .Name("gmpi_match_duration_seconds")
+                                 .Help("Time of one match")
+                                 .Register(registry)
+                                 .Add({}, second_buckets());
+  Histogram& candidates = BuildHistogram()
+                              .Name("gmpi_candidates_per_query")
+                              .Help("Records compared for one match")
+                              .Register(registry)
+                              .Add({}, count_buckets());
+  prometheus::Family<prometheus::Counter>& decisions =
+      BuildCounter().Name("gmpi_decisions_total").Help("Changes decided, by outcome").Register(registry);
+  prometheus::Family<prometheus::Counter>& imports = BuildCounter()
+                                                         .Name("gmpi_import_records_total")
+                                                         .Help("Records read from files, by result")
+                                                         .Register(registry);
+  prometheus::Gauge& records = gauge("gmpi_records", "Live records");
+  prometheus::Gauge& persons = gauge("gmpi_persons", "Identities with at least one live record");
+  prometheus::Gauge& sequence = gauge("gmpi_log_sequence", "Number of the last durable change");
+  prometheus::Gauge& memory = gauge("gmpi_index_memory_bytes", "Memory held by the index");
+  prometheus::Gauge& connections = gauge("gmpi_http_connections", "Open connections");
+  prometheus::Gauge& in_flight =
+      gauge("gmpi_http_blocking_requests", "Requests running or waiting that may wait for the disk");
+  prometheus::Gauge& tasks = BuildGauge()
+                                 .Name("gmpi_tasks_open")
+                                 .Help("Pairs that wait for a steward, by type")
+                                 .Register(registry)
+                                 .Add({{"type", "possible_match"}});
+
+  prometheus::Gauge& gauge(const char* name, const char* help) {
+    return BuildGauge().Name(name).Help(help).Register(registry).Add({});
+  }
+};
+
+Metrics::Metrics(std::string_view version, std::string_view model_version) : impl_(std::make_unique<Impl>()) {
+  BuildGauge()
+      .Name("gmpi_build_info")
+      .Help("Always 1; the labels say which build and which model")
+      .Register(impl_->registry)
+      .Add({{"version", std::string(version)}, {"model", std::string(model_version)}})
+      .Set(1);
+}
+
+Metrics::~Metrics() = default;
+
+void Metrics::observe_request(const http::RequestFacts& facts) {
+  impl_->requests
+      .Add({{"route", facts.route.empty() ? "none" : std::string(facts.route)},
+            {"method", std::string(facts.method)},
+            {"status", std::to_string(facts.status)}},
+           second_buckets())
+      .Observe(facts.seconds);
+}
+
+void Metrics::observe_match(double seconds, std::size_t records_compared) {
+  impl_->match_seconds.Observe(seconds);
+  impl_->candidates.Observe(static_cast<double>(records_compared));
+}
+
+void Metrics::observe_decision(RegisterOutcome outcome) {
+  impl_->decisions.Add({{"decision", outcome_name(outcome)}, {"type", "register"}}).Increment();
+}
+
+void Metrics::observe_retraction() {
+  impl_->decisions.Add({{"decision", "retracted"}, {"type", "retract"}}).Increment();
+}
+
+void Metrics::observe_import(std::string_view result, std::uint64_t records) {
+  impl_->imports.Add({{"result", std::string(result)}}).Increment(static_cast<double>(records));
+}
+
+std::string Metrics::text(const LinkerStats& stats, const http::ServerState& server) {
+  impl_->records.Set(static_cast<double>(stats.records));
+  impl_->persons.Set(static_cast<double>(stats.identities));
+  impl_->sequence.Set(static_cast<double>(stats.sequence));
+  impl_->memory.Set(static_cast<double>(stats.memory_bytes));
+  impl_->tasks.Set(static_cast<double>(stats.open_reviews));
+  impl_->connections.Set(server.connections);
+  impl_->in_flight.Set(server.blocking_requests);
+  return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
+}
+
+}  // namespace gmpi

@@ -1,0 +1,27 @@
+// api/records/person_json.h - what the index answers, as JSON: people, registrations, matches.
+#pragma once
+
+#include <string>
+
+#include "linkage/linker.h"
+
+namespace gmpi {
+
+/// {"enterprise_id", "version", "golden": {field: value}, "golden_from": {field: "source/local id"},
+///  "members": [...], "why": [...], "reviews": [...], "lineage": [...]}; "redirected_from" when the id asked
+///  for
+/// was merged into this one. List fields are arrays. Pure.
+std::string person_json(const Person& person);
+
+/// {"enterprise_id", "decision", "sequence", "record_version", "created", "reasons"}
+std::string register_json(const RegisterAnswer& answer);
+
+/// {"candidates": [{"enterprise_id", "score", "weight", "grade", "record", "members", "reasons"}],
+/// "sequence",
+///  "records_compared", "generic_keys", "truncated"}
+std::string match_json(const MatchAnswer& answer);
+
+/// "certain", "probable", "possible": also the codes of FHIR's match-grade.
+std::string_view grade_name(MatchGrade grade);
+
+}  // namespace gmpi

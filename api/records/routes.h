@@ -1,0 +1,31 @@
+// api/records/routes.h - /api/v1: records in flat JSON, the people they make, and matching.
+//
+//     PUT    /api/v1/records/{source}/{local_id}          register; answered when it is on stable storage
+//     GET    /api/v1/records/{source}/{local_id}          as it was written
+//     DELETE /api/v1/records/{source}/{local_id}          retract
+//     GET    /api/v1/records/{source}/{local_id}/person   the person the record belongs to
+//     GET    /api/v1/persons/{enterprise_id}              golden record, members, why
+//     POST   /api/v1/match?count=10&only_certain=false    who is this? stores nothing
+#pragma once
+
+#include <vector>
+
+#include "api/http/router.h"
+#include "api/ops/metrics.h"
+#include "linkage/linker.h"
+
+namespace gmpi {
+
+/// Both must outlive the routes.
+std::vector<http::Route> record_routes(Linker& linker, Metrics& metrics);
+
+inline constexpr std::size_t kMatchCountDefault = 10;
+inline constexpr std::size_t kMatchCountMax = 50;  // a larger count is answered with this many
+
+/// match_person with its time measured.
+Result<MatchAnswer> timed_match(const Linker& linker, Metrics& metrics, const MatchRequest& request);
+
+/// What an Error of a changing verb means: broken rules are 422, a version that is not current 412.
+http::Problem problem_of_change(const Error& error, bool had_version);
+
+}  // namespace gmpi
