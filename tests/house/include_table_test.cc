@@ -1,0 +1,181 @@
+// The house rules that a compiler does not see: who includes whom, where a library may appear, what no file
+// holds. The tables are those of docs/architecture.md.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace gmpi {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::set<std::string> kEveryRoom = {"base",    "models", "standardize", "blocking",
+                                          "matcher", "index",  "linkage",     "api",
+                                          "apps",    "tests",  "benchmarks"};
+
+/// Room -> the rooms it may include, besides itself and base.
+const std::map<std::string, std::set<std::string>> kMayInclude = {
+    {"base", {}},
+    {"models", {}},
+    {"standardize", {"models"}},
+    {"blocking", {"models"}},
+    {"matcher", {"models"}},
+    {"index", {"models"}},
+    {"linkage", {"models", "standardize", "blocking", "matcher", "index"}},
+    {"api", {"models", "linkage"}},
+    {"apps", kEveryRoom},
+    {"tests", kEveryRoom},
+    {"benchmarks", kEveryRoom},
+};
+
+/// Header prefix of a library -> where its name may stand: prefixes of paths. Tests and benchmarks may use
+/// any.
+const std::vector<std::pair<std::string, std::vector<std::string>>> kLibraries = {
+    {"rapidjson/", {"api/", "matcher/model_file", "apps/"}},
+    {"boost/asio", {"api/", "apps/"}},
+    {"boost/beast", {"api/", "apps/"}},
+    {"hiredis/", {"index/cache/"}},
+    {"rocksdb/", {"index/store/"}},
+    {"libpq", {"index/store/"}},
+    {"Eigen/", {"matcher/training/"}},
+    {"unicode/", {"standardize/"}},
+    {"CLI/", {"apps/"}},
+    {"toml++/", {"apps/", "matcher/policy_file"}},
+    {"spdlog/", {"base/log"}},
+    {"openssl/", {"base/", "api/"}},
+    {"prometheus/", {"api/", "apps/"}},
+    {"zlib.h", {"base/"}},
+};
+
+/// A longer file is about more than one thing.
+constexpr std::size_t kFileLinesMax = 700;
+
+struct Source {
+  std::string path;  // from the repository's root
+  std::vector<std::string> lines;
+  std::string room() const { return path.substr(0, path.find('/')); }
+};
+
+std::vector<Source> read_sources(const fs::path& root) {
+  std::vector<Source> sources;
+  for (const std::string& room : kEveryRoom) {
+    if (!fs::exists(root / room)) continue;
+    for (const auto& entry : fs::recursive_directory_iterator(root / room)) {
+      const std::string extension = entry.path().extension().string();
+      if (extension != ".h" && extension != ".cc") continue;
+      Source source{fs::relative(entry.path(), root).generic_string(), {}};
+      std::ifstream file(entry.path());
+      for (std::string line; std::getline(file, line);) source.lines.push_back(line);
+      sources.push_back(std::move(source));
+    }
+  }
+  return sources;
+}
+
+/// The header of an include line and whether it stands in quotes; an empty one: another line.
+std::pair<std::string, bool> included(const std::string& line) {
+  std::istringstream words(line);
+  std::string directive, header;
+  words >> directive >> header;
+  if (directive == "#") {
+    directive += header;
+    words >> header;
+  }
+  if (directive != "#include" || header.size() < 2) return {"", false};
+  return {header.substr(1, header.size() - 2), header[0] == '"'};
+}
+
+/// What is wrong with one include, or "".
+std::string judge_include(const std::string& path, const std::string& header, bool in_quotes) {
+  const std::string room = path.substr(0, path.find('/'));
+  if (in_quotes) {
+    if (header.find('/') == std::string::npos || header.find("..") != std::string::npos) {
+      return "is not written from the repository's root";
+    }
+    const std::string other = header.substr(0, header.find('/'));
+    if (!kEveryRoom.contains(other)) return "is in no room";
+    if (other == room || other == "base" || kMayInclude.at(room).contains(other)) return "";
+    return room + " may not know " + other;
+  }
+  if (room == "tests" || room == "benchmarks") return "";
+  for (const auto& [library, places] : kLibraries) {
+    if (!header.starts_with(library)) continue;
+    const bool allowed =
+        std::any_of(places.begin(), places.end(), [&](const auto& p) { return path.starts_with(p); });
+    if (!allowed) return library + " has no business here";
+  }
+  return "";
+}
+
+class House : public ::testing::Test {
+ protected:
+  static const std::vector<Source>& sources() {
+    static const std::vector<Source> kSources = read_sources(GMPI_SOURCE_DIR);
+    return kSources;
+  }
+};
+
+TEST_F(House, ThereAreSourcesToRead) {
+  EXPECT_GT(sources().size(), 50u);
+}
+
+TEST_F(House, EveryIncludeFollowsTheTable) {
+  for (const Source& source : sources()) {
+    for (std::size_t i = 0; i < source.lines.size(); ++i) {
+      const auto [header, in_quotes] = included(source.lines[i]);
+      if (header.empty()) continue;
+      const std::string wrong = judge_include(source.path, header, in_quotes);
+      EXPECT_EQ(wrong, "") << source.path << ":" << i + 1 << ": " << header;
+    }
+  }
+}
+
+TEST_F(House, TheTableRefusesWhatItShould) {
+  EXPECT_EQ(judge_include("linkage/register.cc", "index/store/store.h", true), "");
+  EXPECT_EQ(judge_include("matcher/score.cc", "index/index.h", true), "matcher may not know index");
+  EXPECT_EQ(judge_include("base/log.cc", "models/record_key.h", true), "base may not know models");
+  EXPECT_EQ(judge_include("api/fhir/match.cc", "matcher/score.h", true), "api may not know matcher");
+  EXPECT_EQ(judge_include("linkage/link.cc", "rapidjson/document.h", false),
+            "rapidjson/ has no business here");
+  EXPECT_EQ(judge_include("matcher/model_file_read.cc", "rapidjson/document.h", false), "");
+  EXPECT_NE(judge_include("models/a.cc", "b.h", true), "");
+  EXPECT_EQ(included("#include \"base/csv.h\"  // why").first, "base/csv.h");
+  EXPECT_EQ(included("// #include \"base/csv.h\"").first, "");
+}
+
+TEST_F(House, EveryHeaderIsGuardedAndSaysWhatItIsFor) {
+  for (const Source& source : sources()) {
+    if (!source.path.ends_with(".h")) continue;
+    EXPECT_NE(std::find(source.lines.begin(), source.lines.end(), "#pragma once"), source.lines.end())
+        << source.path;
+    ASSERT_FALSE(source.lines.empty()) << source.path;
+    EXPECT_TRUE(source.lines[0].starts_with("// " + source.path))
+        << source.path << ": the first line names the file";
+  }
+}
+
+TEST_F(House, NoFileIsLongerThanOneThingNeeds) {
+  for (const Source& source : sources()) EXPECT_LE(source.lines.size(), kFileLinesMax) << source.path;
+}
+
+TEST_F(House, NothingIsLeftOpen) {
+  const std::vector<std::string> marks = {std::string("TO") + "DO", std::string("FIX") + "ME",
+                                          std::string("XX") + "X:"};
+  for (const Source& source : sources()) {
+    for (std::size_t i = 0; i < source.lines.size(); ++i) {
+      for (const auto& mark : marks) {
+        EXPECT_EQ(source.lines[i].find(mark), std::string::npos) << source.path << ":" << i + 1;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace gmpi
