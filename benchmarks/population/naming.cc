@@ -86,6 +86,11 @@ NameSpell draw_birth_name(const Tables& tables, const Person& person, const std:
 std::string near_forename(const Tables& tables, const std::string& name, Sex sex, Random& random) {
   if (const auto* spellings = tables.spellings.find(name); spellings && random.chance(0.5))
     return (*spellings)[random.below(spellings->size())];
+  for (int tries = 0; tries < 60;
+       ++tries) {  // a real name that begins alike: Daniel and Danny, Ella and Ellie
+    const auto& other = tables.british_given[sex][kDecades - 1 - random.below(4)].draw(random);
+    if (other != name && other.substr(0, 3) == name.substr(0, 3)) return other;
+  }
   static constexpr std::array<std::array<std::string_view, 4>, 2> kEndings = {
       {{"an", "on", "ie", "en"}, {"a", "ie", "ah", "yn"}}};
   const auto ending = kEndings[sex][random.below(4)];

@@ -15,7 +15,7 @@ std::string draw_family_name(const Tables& tables, Origin origin, Random& random
 NameSpell draw_birth_name(const Tables& tables, const Person& person, const std::string& family_name,
                           Random& random);
 
-/// A forename close to `name`: one of its spellings, or with its ending exchanged.
+/// A forename close to `name`: one of its spellings, a name that begins alike, or with its ending exchanged.
 std::string near_forename(const Tables& tables, const std::string& name, Sex sex, Random& random);
 
 /// What the person is called at home, or empty.

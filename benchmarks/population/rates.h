@@ -1,7 +1,7 @@
 // benchmarks/population/rates.h - every number the population is made from, in one place.
 //
 // Probabilities unless a name says otherwise. Each comes from a published figure where there is one (Census
-// 2021, ONS, NHS Digital, Just 2016, Hagger-Johnson), else it is an assumption; docs of the room say which.
+// 2021, ONS, NHS Digital, Just 2016, Hagger-Johnson), else it is an assumption; README.md says which.
 #pragma once
 
 #include <array>
@@ -73,7 +73,7 @@ struct MoveRates {
   double gp_neighbour_locality = 0.08;
   double re_registers_soon = 0.60;    // within half a year of a move
   double re_registers_ever = 0.35;    // of the others, within two years
-  double keeps_practice_near = 0.60;  // a move inside the locality that does not change the practice
+  double keeps_practice_near = 0.68;  // a move inside the locality that does not change the practice
   double ghost_registration = 0.08;
   double never_registered = 0.025;
   double arrived_in_window_british = 0.06;
@@ -212,6 +212,8 @@ inline constexpr std::array<std::uint32_t, 6> kDobErrorWeights = {45, 20, 10, 15
 // ---- Hard cases: how many in kQuotaPopulation people
 // -------------------------------------------------------
 
+/// A quota counts pairs of people, single people, or (duplicate_family_registration) families; hard_cases.csv
+/// then has a row for each member of the family.
 struct HardCaseQuota {
   std::string_view kind;
   std::string_view expected;  // "different": the two must not be one person; "same": one person, hard to see

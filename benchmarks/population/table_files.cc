@@ -71,13 +71,26 @@ Result<std::uint64_t> whole_number(std::string_view column, std::string_view tex
   return value;
 }
 
-/// Millionths of "0.01302", cut and not rounded: no floating point, the same on every machine.
+/// Millionths of "0.01302" or "9e-04", cut and not rounded: no floating point, the same on every machine.
 Result<std::uint64_t> millionths(std::string_view column, std::string_view text) {
-  const auto dot = text.find('.');
-  std::string digits(text.substr(0, dot));
-  std::string fraction(dot == std::string_view::npos ? std::string_view() : text.substr(dot + 1));
+  const auto exponent_at = text.find('e');
+  const std::string_view mantissa = text.substr(0, exponent_at);
+  std::uint64_t down = 0;  // the exponent, which is negative or missing
+  if (exponent_at != std::string_view::npos) {
+    std::string_view exponent = text.substr(exponent_at + 1);
+    if (!exponent.starts_with('-') || exponent.size() > 3)
+      return make_error(ErrorCode::kInvalidInput, std::string(column) + " is not a share of 1");
+    const auto read = whole_number(column, exponent.substr(1));
+    if (!read) return read;
+    down = *read;
+  }
+  const auto dot = mantissa.find('.');
+  std::string digits(mantissa.substr(0, dot));
+  std::string fraction(dot == std::string_view::npos ? std::string_view() : mantissa.substr(dot + 1));
   fraction.resize(6, '0');
-  return whole_number(column, digits.empty() ? fraction : digits + fraction);
+  auto value = whole_number(column, digits.empty() ? fraction : digits + fraction);
+  for (; value && down > 0; --down) *value /= 10;
+  return value;
 }
 
 Result<Sex> sex_of(std::string_view text) {

@@ -72,13 +72,14 @@ TEST(BuiltInTables, HaveNamesForEveryOriginAndSex) {
 }
 
 TEST_F(TableFiles, ReplaceTheBuiltInListAndKeepItsIrishNames) {
-  write("surnames_uk.csv", "surname,freq\nmcquirk,0.6\nsmyth-o'dowd,0.4\n");
+  write("surnames_uk.csv", "surname,freq\nmcquirk,0.6\nsmyth-o'dowd,9e-04\n");
   const auto tables = load_tables(dir_, 1'000);
   ASSERT_TRUE(tables) << tables.error().message;
   const auto& surnames = tables->family[static_cast<std::size_t>(Origin::kBritish)];
   EXPECT_EQ(surnames.word(0), "McQuirk");
   EXPECT_EQ(surnames.word(1), "Smyth-O'Dowd");
   EXPECT_EQ(surnames.weight(0), 600'000U);
+  EXPECT_EQ(surnames.weight(1), 900U);
   EXPECT_EQ(surnames.word(2), "O'Brien");
   ASSERT_EQ(tables->versions.size(), 2U);
   EXPECT_EQ(tables->versions[1].first, "surnames_uk.csv");
