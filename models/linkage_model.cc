@@ -1,8 +1,42 @@
 #include "models/linkage_model.h"
 
+#include <algorithm>
 #include <set>
 
 namespace gmpi {
+namespace {
+
+bool same_ignoring_case(const std::string& a, const std::string& b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+/// "x_l" = "x_r", in either order; repeated under AND it is still one column.
+bool is_exact_match_on(const Expression& e, const std::string& column) {
+  if (e.is_call("and"))
+    return std::all_of(e.arguments.begin(), e.arguments.end(),
+                       [&](const Expression& part) { return is_exact_match_on(part, column); });
+  if (!e.is_call("=")) return false;
+  const auto& left = e.arguments[0];
+  const auto& right = e.arguments[1];
+  return left.kind == ExpressionKind::kColumn && right.kind == ExpressionKind::kColumn &&
+         left.side != right.side && same_ignoring_case(left.text, column) &&
+         same_ignoring_case(right.text, column);
+}
+
+}  // namespace
+
+bool adjusts_for_frequency(const ComparisonLevel& level) {
+  return !level.tf_column.empty() && !level.is_null_level && !level.is_else && level.tf_weight != 0;
+}
+
+std::optional<double> exact_match_u(const Comparison& comparison, const ComparisonLevel& level) {
+  if (level.disable_tf_exact_match_detection) return level.u;
+  for (const auto& other : comparison.levels)
+    if (!other.is_else && is_exact_match_on(other.condition, level.tf_column)) return other.u;
+  return std::nullopt;
+}
 
 std::vector<std::string> columns_of(const LinkageModel& model) {
   std::set<std::string> names;

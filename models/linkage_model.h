@@ -85,6 +85,14 @@ struct TermFrequencyTable {
   std::vector<std::pair<std::string, double>> frequencies;  // in any order, values unique
 };
 
+/// True when a pair on this level is adjusted for how common the agreed value is.
+bool adjusts_for_frequency(const ComparisonLevel& level);
+
+/// u of the first level of `comparison` that is an exact match on `level`'s term-frequency column and nothing
+/// else (in any case of letters), or the level's own u when it disables that search. Absent when there is no
+/// such level.
+std::optional<double> exact_match_u(const Comparison& comparison, const ComparisonLevel& level);
+
 /// Columns any condition or term-frequency level reads, sorted, without repeats.
 std::vector<std::string> columns_of(const LinkageModel& model);
 
