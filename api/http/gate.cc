@@ -248,10 +248,10 @@ HeadProgress find_head_end(std::string_view received, const HttpLimits& limits) 
     if (head[i] == '\0') return refused(bad_request("the request head holds a NUL byte"));
     if (head[i] == '\n' && (i == 0 || head[i - 1] != '\r'))
       return refused(bad_request("a line ends in LF without CR"));
-    if (head[i] == '\r' && i + 1 < head.size() && head[i + 1] != '\n')
+    if (head[i] == '\r' && i + 1 < received.size() && received[i + 1] != '\n')
       return refused(bad_request("a CR stands without LF"));
   }
-  if (head.starts_with("\r\n")) return refused(bad_request("the request begins with an empty line"));
+  if (received.starts_with("\r\n")) return refused(bad_request("the request begins with an empty line"));
   if (end == std::string_view::npos) return progress;
   progress.state = HeadProgress::State::kComplete;
   progress.head_bytes = end + 4;

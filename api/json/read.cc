@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/utf8.h"
+
 namespace gmpi {
 namespace {
 
@@ -72,6 +74,8 @@ bool TreeBuilder::is_allowed_text(std::string_view text) {
   if (text.size() > limits_.string_bytes_max)
     return refuse("a string is longer than " + std::to_string(limits_.string_bytes_max) + " bytes");
   if (text.find('\0') != std::string_view::npos) return refuse("a string holds the character U+0000");
+  // The reader checks raw bytes, but takes an escape such as \udc00 without its partner.
+  if (!is_valid_utf8(text)) return refuse("a string holds half of a surrogate pair");
   return true;
 }
 

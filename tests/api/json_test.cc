@@ -63,6 +63,7 @@ INSTANTIATE_TEST_SUITE_P(
                     HostileCase{"overlong_utf8", "[\"\xc0\xaf\"]", 2, "/0", "encoding"},
                     HostileCase{"utf8_surrogate", "[\"\xed\xa0\x80\"]", 2, "/0", "encoding"},
                     HostileCase{"lone_surrogate", R"(["\ud800"])", 2, "/0", "surrogate"},
+                    HostileCase{"lone_low_surrogate", R"(["\udc00"])", 9, "/0", "surrogate"},
                     HostileCase{"byte_order_mark", "\xEF\xBB\xBF{}", 0, "", "byte-order mark"},
                     HostileCase{"control_in_string", "[\"a\nb\"]", 3, "/0", "control character"},
                     HostileCase{"single_quotes", "{'a':1}", 1, "", "name"},

@@ -96,8 +96,13 @@ int main(int argc, char** argv) {
   for (const auto& seed : seeds) run(seed);
   gmpi::Random random(20240607);
   std::string input;
+  std::uint64_t drift = 0;  // rounds until the next fresh seed: mostly few, or structured input is never met whole
   for (std::uint64_t round = 0; round < rounds; ++round) {
-    if (round % 64 == 0) input = seeds[random.below(seeds.size())];  // drifts from its seed for 64 rounds
+    if (drift == 0) {
+      input = seeds[random.below(seeds.size())];
+      drift = 1 + random.below(random.chance(0.9) ? 4 : 64);
+    }
+    --drift;
     for (std::uint64_t changes = 1 + random.below(3); changes > 0; --changes) mutate(input, seeds, random);
     run(input);
   }
