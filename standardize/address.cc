@@ -117,7 +117,7 @@ std::string without_apostrophes(std::string_view text) {
   return folded;
 }
 
-constexpr std::string_view kBetweenWords = " -./()[]\"#:;&+*!?_\\|<>={}$%@^~";
+constexpr std::string_view kBetweenWords = ", -./()[]\"#:;&+*!?_\\|<>={}$%@^~";
 
 }  // namespace
 
@@ -147,7 +147,7 @@ Reading parse_town(std::string_view text) {
   if (is_no_fixed_abode(folded)) return missing_because("no fixed abode");
   if (is_placeholder(folded)) return missing_because("placeholder town");
   std::string town;
-  for (const auto word : split_words(folded, std::string(kBetweenWords) + ',')) {
+  for (const auto word : split_words(folded, kBetweenWords)) {
     if (!town.empty()) town += ' ';
     town += word == "st" && town.empty() ? std::string_view("saint") : word;
   }

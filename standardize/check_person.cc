@@ -28,13 +28,17 @@ bool is_after(std::string_view text, const std::optional<Date>& as_of) {
 Status check_person(const SourceRecord& record, const StandardizeOptions& options) {
   if (record.fields.size() > kFieldsPerRecordMax)
     return make_error(ErrorCode::kLimit, fmt::format("more than {} fields", kFieldsPerRecordMax));
+  std::size_t bytes = 0;
   for (const auto& field : record.fields) {
+    bytes += field.value.size();
     const auto fault = text_fault(field.value);
     if (!fault.empty())
       return make_error(ErrorCode::kInvalidInput, fmt::format("{}: {}", shown_name(field.name), fault));
     if ((field.name == "dob" || field.name == "death_date") && is_after(field.value, options.as_of_date))
       return make_error(ErrorCode::kInvalidInput, fmt::format("{}: date in the future", field.name));
   }
+  if (bytes > kRecordBytesMax)
+    return make_error(ErrorCode::kLimit, fmt::format("more than {} bytes of values", kRecordBytesMax));
   return Done{};
 }
 

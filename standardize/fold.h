@@ -2,7 +2,7 @@
 //
 //     "Łukasz  NOWAK"  -> "lukasz nowak"       "O’Brien"  -> "o'brien"
 //     "Zoë"            -> "zoe"                "Иван"     -> "ivan"
-//     "小明"            -> "xiaoming"           "ＳＭＩＴＨ" -> "smith"
+//     "小明"           -> "xiaoming"           "ＳＭＩＴＨ" -> "smith"
 //
 // Latin letters lose their marks (NFKD) and the few that do not decompose are spelt out (ß ss, æ ae, ø o, ł
 // l); a word in another script is transliterated as a whole (ICU Any-Latin, Latin-ASCII). Quotation marks,

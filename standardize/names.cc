@@ -10,6 +10,7 @@ namespace gmpi {
 namespace {
 
 constexpr std::string_view kBetweenNames = " .,/+&;:()[]{}\"\\|<>=!?*#_^~%$@";
+constexpr std::string_view kBetweenSurnames = "- .,/+&;:()[]{}\"\\|<>=!?*#_^~%$@";
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
@@ -244,7 +245,7 @@ Surname read_surname(std::string_view text) {
     const std::string previous = fold_alnum(marked.empty() ? aside : marked);
     if (!previous.empty() && title_of(previous).empty()) out.previous.push_back(previous);
   }
-  Words words = split_words(main, std::string(kBetweenNames) + '-');
+  Words words = split_words(main, kBetweenSurnames);
   if (is_placeholder_surname(folded, words)) {
     out.reason = "placeholder name";
     return out;

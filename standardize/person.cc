@@ -106,10 +106,14 @@ class FieldValues {
       const auto& field = record.fields[i];
       const auto id = find_id(field.name);
       if (!id || field.value.empty()) continue;
-      if (const auto fault = text_fault(field.value); !fault.empty())
+      auto fault = text_fault(field.value);
+      if (fault.empty() && field.value.size() > bytes_left_) fault = "record too long";
+      if (!fault.empty()) {
         remove(out, column_of(*id), fault);
-      else
-        add(*id, field.value);
+        continue;
+      }
+      bytes_left_ -= field.value.size();
+      add(*id, field.value);
     }
   }
 
@@ -117,6 +121,14 @@ class FieldValues {
     for (const auto& entry : entries_)
       if (entry.id == id) return entry.value;
     return {};
+  }
+  /// What was sent under a single-valued name again.
+  template <class F>
+  void each_after_first(std::size_t id, F&& f) const {
+    bool first = true;
+    each(id, [&](std::string_view value) {
+      if (!std::exchange(first, false)) f(value);
+    });
   }
   template <class F>
   void each(std::size_t id, F&& f) const {
@@ -140,6 +152,7 @@ class FieldValues {
     if (!value.empty()) entries_.push_back({id, value});
   }
 
+  std::size_t bytes_left_ = kRecordBytesMax;
   boost::container::small_vector<Entry, 32> entries_;
 };
 
@@ -218,11 +231,13 @@ Names read_names(const FieldValues& values) {
   drop_doubtful(names);
   const auto& given = names.given.names;
   if (given.size() > 1) names.middle.insert(names.middle.begin(), given.begin() + 1, given.end());
-  values.each(id_of("middle_names"), [&](std::string_view text) {
+  const auto add_middle = [&](std::string_view text) {
     const GivenNames more = read_given_names(text);
     append(names.middle, more.names);
     append(names.given_names, more.halves);
-  });
+  };
+  values.each_after_first(id_of("given_name"), add_middle);
+  values.each(id_of("middle_names"), add_middle);
   append(names.known_as, names.given.known_as);
   values.each(id_of("known_as"),
               [&](std::string_view text) { append(names.known_as, read_given_names(text).names); });
@@ -352,11 +367,13 @@ void add_place(const FieldValues& values, StandardRecord& out) {
   remove(out, "postcode", current.reason);
   Strings postcodes;
   postcodes.push_back(current.postcode);
-  values.each(id_of("previous_postcode"), [&](std::string_view text) {
-    PostcodeReading previous = read_postcode(text);
-    remove(out, "postcodes", previous.reason);
-    postcodes.push_back(std::move(previous.postcode));
-  });
+  const auto add_postcode = [&](std::string_view text) {
+    PostcodeReading other = read_postcode(text);
+    remove(out, "postcodes", other.reason);
+    postcodes.push_back(std::move(other.postcode));
+  };
+  values.each_after_first(id_of("postcode"), add_postcode);
+  values.each(id_of("previous_postcode"), add_postcode);
   add_text(out, "postcode", std::move(current.postcode));
   add_text(out, "postcode_sector", std::move(current.sector));
   add_text(out, "postcode_district", std::move(current.district));

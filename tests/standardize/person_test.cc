@@ -188,6 +188,15 @@ TEST(StandardizePerson, WholeNamesFillWhatTheFieldsLack) {
   EXPECT_EQ(given_only.find("surname"), nullptr);
 }
 
+TEST(StandardizePerson, ARepeatedFieldIsNotLost) {
+  const auto out = standard(
+      {{"given_name", "Ada"}, {"given_name", "Chi"}, {"postcode", "M13 9PL"}, {"postcode", "OL6 7SR"}});
+  EXPECT_EQ(out.text("given_name"), "ada");
+  EXPECT_THAT(list(out, "middle_names"), ElementsAre("chi"));
+  EXPECT_EQ(out.text("postcode"), "M13 9PL");
+  EXPECT_THAT(list(out, "postcodes"), ElementsAre("M13 9PL", "OL6 7SR"));
+}
+
 TEST(StandardizePerson, SwappedNamesShareTheirTokens) {
   const auto right = standard({{"given_name", "Ada"}, {"surname", "Nkemelu"}});
   const auto swapped = standard({{"given_name", "Nkemelu"}, {"surname", "Ada"}});
@@ -306,6 +315,11 @@ TEST(StandardizePerson, ManyFieldsAndValuesStayWithinTheLimits) {
   EXPECT_THAT(out.removals, Contains(Removal{"phones", "too many values"}));
 }
 
+TEST(StandardizePerson, TheBytesOfOneRecordAreBounded) {
+  const auto out = standard(Fields(20, {"alias", std::string(1000, 'a')}));
+  EXPECT_EQ(out.removals, std::vector<Removal>(4, {"surnames", "record too long"}));
+}
+
 TEST(StandardizePerson, SaysTheSameAboutItsOwnTexts) {
   const auto once = standardize_person(full_record(), options_today());
   Fields again = {{"known_as", "bob"}, {"alias", "bobby lee"}};
@@ -361,6 +375,7 @@ TEST(CheckPerson, RefusesWhatNoRecordMayHold) {
   EXPECT_EQ(refusal({{"surname", std::string(1 << 20, 'a')}}), "invalid_input: surname: value too long");
   EXPECT_EQ(refusal({{"Jane Smith", "\xC3"}}), "invalid_input: unknown field: invalid UTF-8");
   EXPECT_EQ(refusal(Fields(kFieldsPerRecordMax + 1, {"phone", "1"})), "limit: more than 256 fields");
+  EXPECT_EQ(refusal(Fields(17, {"alias", std::string(1000, 'a')})), "limit: more than 16384 bytes of values");
 }
 
 TEST(CheckPerson, AcceptsWhatIsMerelyPoor) {
