@@ -21,8 +21,8 @@
 namespace gmpi {
 
 /// Lower-case printable ASCII without leading, trailing or double spaces. Bytes that are not UTF-8 are
-/// dropped. Threads: any. Cost: about 20 ns for an ASCII name, 1 us for other Latin, 10-50 us for other
-/// scripts.
+/// dropped; of text that is not ASCII the first 4 kB count. Threads: any. Cost: 15 ns for an ASCII name,
+/// under 1 us for other Latin, about 5 us for other scripts, and 13 us a character for Chinese.
 std::string fold(std::string_view utf8);
 
 /// Only the letters and digits of fold(utf8).

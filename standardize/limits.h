@@ -9,9 +9,8 @@
 namespace gmpi {
 
 inline constexpr std::size_t kFieldsPerRecordMax = 256;
-inline constexpr std::size_t kValueBytesMax = 1024;  // one field value, UTF-8
-inline constexpr std::size_t kRecordBytesMax =
-    16 * 1024;  // all values of one record; bounds transliteration to 0.3 s
+inline constexpr std::size_t kValueBytesMax = 1024;     // one field value, UTF-8
+inline constexpr std::size_t kRecordBytesMax = 16384;   // all values: 0.3 s of transliteration at worst
 inline constexpr std::size_t kValuesPerColumnMax = 64;  // of one list column
 inline constexpr std::size_t kWordsPerValueMax = 64;    // words looked at in one name or address
 

@@ -8,7 +8,7 @@
 //     surname "Smith-Jones (née Lee)"    smithjones, with smith, jones; previously lee
 //     whole   "BRIEN, Mary" and "Mary Brien", "Ludwig van Beethoven", "NKEMELU Ada"
 //
-// All results are folded (fold.h). A mononym given as a whole name is a surname, as PDS records it.
+// All results are folded (fold.h). A mononym given as a whole name is a surname.
 // Tested by tests/standardize/names_test.cc.
 #pragma once
 

@@ -8,8 +8,10 @@
 //
 // Missing stays missing: a value that cannot be evidence (a placeholder, a dummy, an impossible date, broken
 // text) gives no column and a Removal that says why. A list column may be present and still have a Removal
-// for one of its values. Field names are those of models/person_fields.h; others are not looked at. The
-// record itself is never changed. Tested by tests/standardize/person_test.cc and scenarios_test.cc.
+// for one of its values. Field names are those of models/person_fields.h; others are not looked at. A field
+// that is no list and comes again: given_name adds a middle name, postcode one of the postcodes, of others
+// the first counts. The record itself is never changed. Tested by tests/standardize/person_test.cc and
+// scenarios_test.cc.
 #pragma once
 
 #include <optional>
@@ -34,9 +36,9 @@ struct StandardizeOptions {
 StandardRecord standardize_person(const SourceRecord& record, const StandardizeOptions& options);
 
 /// What a door must refuse outright, as kInvalidInput "field: reason": a value that is not UTF-8, holds NUL
-/// or is longer than kValueBytesMax, more than kFieldsPerRecordMax fields (kLimit), a birth or death date
-/// after `options.as_of_date`. Everything else is accepted and, where it is no evidence, left out by
-/// standardize_person().
+/// or is longer than kValueBytesMax, more than kFieldsPerRecordMax fields or kRecordBytesMax bytes (kLimit),
+/// a birth or death date after `options.as_of_date`. Everything else is accepted and, where it is no
+/// evidence, left out by standardize_person().
 Status check_person(const SourceRecord& record, const StandardizeOptions& options);
 
 }  // namespace gmpi

@@ -1,7 +1,7 @@
 // standardize/phonetics.h - codes that names of one sound share.
 //
-// Input is a folded name (lower-case ASCII letters; other characters are skipped). Tested on the examples
-// their authors published in tests/standardize/phonetics_test.cc.
+// Input is a folded name (lower-case ASCII letters; other characters are skipped). Tested on
+// published examples in tests/standardize/phonetics_test.cc.
 #pragma once
 
 #include <string>
