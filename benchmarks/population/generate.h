@@ -1,11 +1,10 @@
-// benchmarks/population/generate.h - a synthetic Greater Manchester: people, what systems recorded, and the
+// benchmarks/population/generate.h - a synthetic Greater Manchester: people, what systems recorded, the
 // truth.
 //
 // Writes records.csv, truth.csv, people.csv, households.csv, events.csv, sources.csv, hard_cases.csv and
 // manifest.json. The same (people, seed, tables) give the same bytes, whatever the machine and the number of
 // threads: people are made in blocks of a thousand from seeds of their own, and no draw uses floating-point
-// functions beyond + - * /. Specification: docs of the benchmark; rates in rates.h; nothing here is a real
-// person.
+// functions beyond + - * /. Columns of the files: README.md; rates: rates.h. No real person is in it.
 #pragma once
 
 #include <array>
@@ -47,8 +46,8 @@ struct SynthSummary {
 using SynthProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
 /// Errors: kInvalidInput (options, tables), kIo (cannot write, cannot read tables).
-/// Cost: about 0.1 ms a person and thread; memory is bounded by kMemoryForArrivals and the blocks in flight,
-/// records beyond it wait in a folder inside out_dir that is removed at the end.
+/// Cost: about 20 microseconds a person on one core; memory is bounded by kMemoryForArrivals and the blocks
+/// in flight, records beyond it wait in a folder inside out_dir that is removed at the end.
 Result<SynthSummary> generate(const SynthOptions& options, const SynthProgress& progress);
 
 }  // namespace gmpi::population

@@ -76,9 +76,11 @@ class HouseholdMaker {
 
   void fill() {
     switch (household().kind) {
-      case HouseholdKind::kOnePerson:
-        add(Role::kHead, any_sex(), birth_at_age(draw_age(kSingleAges, random_)));
+      case HouseholdKind::kOnePerson: {
+        const Sex sex = any_sex();
+        add(Role::kHead, sex, birth_at_age(draw_age(kSingleAges, random_)));
         break;
+      }
       case HouseholdKind::kCouple: add_couple(draw_age(kCoupleAges, random_)); break;
       case HouseholdKind::kCoupleWithChildren: {
         const auto [mother, father] = add_couple(draw_age(kParentAges, random_));

@@ -322,9 +322,11 @@ void settle_contacts(const World& world, Block& block) {
   for (auto& p : block.people) {
     Random random(seed_for(world, 'c', p.entity));
     p.known_as = draw_known_as(*world.tables, p, random);
-    if (random.chance(kContacts.email) && age_on(p.birth, kWindowEnd) >= 14)
-      p.email = in_mail_letters(p.names.back().given) + "." + in_mail_letters(p.names.back().surname) +
-                std::to_string(random.below(100)) + "@" + std::string(kHosts[random.below(kHosts.size())]);
+    if (!random.chance(kContacts.email) || age_on(p.birth, kWindowEnd) < 14) continue;
+    const auto number = std::to_string(random.below(100));
+    const auto host = std::string(kHosts[random.below(kHosts.size())]);
+    p.email = in_mail_letters(p.names.back().given) + "." + in_mail_letters(p.names.back().surname) + number +
+              "@" + host;
   }
 }
 

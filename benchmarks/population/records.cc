@@ -94,9 +94,14 @@ class RecordMaker {
       const Day event = std::max(random_day(from, to, random), random_day(from, to, random));
       write(p, p.practices[i].source, event, random);
       if (random.chance(p.duplicate_registration ? 1.0 : kMoves.ghost_registration))
-        write(p, world_.sources->draw(SourceKind::kGp, locality_on(p, event), random),
-              random_day(from, event, random), random);
+        ghost_record(p, from, event, random);
     }
+  }
+
+  /// A second registration elsewhere that nobody ended.
+  void ghost_record(const Person& p, Day from, Day to, Random& random) {
+    const Day event = random_day(from, to, random);
+    write(p, world_.sources->draw(SourceKind::kGp, locality_on(p, event), random), event, random);
   }
 
   static Day random_day(Day from, Day to, Random& random) {
