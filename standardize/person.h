@@ -4,7 +4,8 @@
 // dob_swapped birth_year birth_month_day death_date sex birth_order postcode postcode_sector
 // postcode_district town address_number gp_practice. List columns: given_names middle_names given_roots
 // surnames given_sounds surname_sounds surname_soundex name_tokens address_tokens postcodes phones emails
-// identifiers.
+// identifiers identifier_systems (the systems alone, so that a model can tell two different numbers of one
+// system from numbers of two).
 //
 // Missing stays missing: a value that cannot be evidence (a placeholder, a dummy, an impossible date, broken
 // text) gives no column and a Removal that says why. A list column may be present and still have a Removal

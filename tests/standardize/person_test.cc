@@ -108,6 +108,7 @@ TEST(StandardizePerson, GivesTheColumnsTheModelSpeaksOf) {
   EXPECT_THAT(list(out, "phones"), ElementsAre("+441614960000", "+447700900123"));
   EXPECT_THAT(list(out, "emails"), ElementsAre("bob@example.net"));
   EXPECT_THAT(list(out, "identifiers"), ElementsAre("mrn:123456X"));
+  EXPECT_THAT(list(out, "identifier_systems"), ElementsAre("mrn"));
   EXPECT_THAT(out.removals, ElementsAre(Removal{"postcodes", "pseudo-postcode: no fixed abode"}));
   EXPECT_EQ(out.key, (RecordKey{"RXX", "000001"}));
 }
