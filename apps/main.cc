@@ -1,10 +1,17 @@
 // gmpi: the master patient index of Greater Manchester, as one program with a command for each task.
 #include <CLI/CLI.hpp>
 
+#include "apps/check.h"
 #include "apps/cli.h"
+#include "apps/compare.h"
 #include "apps/completion.h"
 #include "apps/config_show.h"
 #include "apps/evaluate.h"
+#include "apps/explain.h"
+#include "apps/export.h"
+#include "apps/import.h"
+#include "apps/link.h"
+#include "apps/serve.h"
 #include "apps/synth.h"
 
 int main(int argc, char** argv) {
@@ -22,7 +29,14 @@ int main(int argc, char** argv) {
   gmpi::add_shared_flags(program, invocation);
   // In the order of a day's work, which is the order of the help.
   for (auto* add_command : {
+           gmpi::add_serve,
+           gmpi::add_import,
+           gmpi::add_link,
+           gmpi::add_compare,
            gmpi::add_evaluate,
+           gmpi::add_explain,
+           gmpi::add_export,
+           gmpi::add_check,
            gmpi::add_synth,
            gmpi::add_config,
            gmpi::add_completion,
