@@ -1,11 +1,13 @@
-// index/byte_codec.h - the primitives of stored values: varints, doubles, texts; reading distrusts every byte.
+// index/byte_codec.h - the primitives of stored values: varints, doubles, texts; reading distrusts every
+// byte.
 //
 //     varint   unsigned LEB128, at most 10 bytes
 //     signed   zigzag varint
 //     double   8 bytes, IEEE 754 bits, little-endian
 //     text     varint length, then the bytes
 //
-// A ByteReader that meets anything wrong answers zeros from then on and remembers; ask finish() once at the end.
+// A ByteReader that meets anything wrong answers zeros from then on and remembers; ask finish() once at the
+// end.
 #pragma once
 
 #include <cstdint>

@@ -30,7 +30,8 @@ std::string owned_ties(const RecordTies& ties, const Changeset& changeset, const
   stored.sequence = sequence_of(ties.row, changeset, index);
   for (const RecordTie& tie : ties.ties)
     if (tie.owned)
-      stored.ties.push_back({tie.other, sequence_of(tie.other, changeset, index), tie.kind, tie.guard, tie.weight});
+      stored.ties.push_back(
+          {tie.other, sequence_of(tie.other, changeset, index), tie.kind, tie.guard, tie.weight});
   return encode_ties(stored);
 }
 
@@ -40,9 +41,12 @@ CommitRequest commit_request(const Changeset& changeset, const PersonIndex& inde
   CommitRequest request;
   if (changeset.record) append_record(*changeset.record, request.batch);
   for (const RecordTies& ties : changeset.ties)
-    if (ties.store) request.batch.push_back(Put{Table::kEdges, row_store_key(ties.row), owned_ties(ties, changeset, index)});
+    if (ties.store)
+      request.batch.push_back(
+          Put{Table::kEdges, row_store_key(ties.row), owned_ties(ties, changeset, index)});
   for (const IdentityState& identity : changeset.identities)
-    request.batch.push_back(Put{Table::kIdentity, identity_store_key(identity.id), encode_identity(identity)});
+    request.batch.push_back(
+        Put{Table::kIdentity, identity_store_key(identity.id), encode_identity(identity)});
   for (std::uint32_t i = 0; i < changeset.lineage.size(); ++i) {
     const LineageEntry& entry = changeset.lineage[i];
     request.batch.push_back(

@@ -26,7 +26,8 @@ ByteReader begin(std::string_view bytes) {
 template <class Kind>
 Kind read_kind(ByteReader& in, Kind first, Kind last) {
   const std::uint8_t value = in.byte();
-  if (value >= static_cast<std::uint8_t>(first) && value <= static_cast<std::uint8_t>(last)) return static_cast<Kind>(value);
+  if (value >= static_cast<std::uint8_t>(first) && value <= static_cast<std::uint8_t>(last))
+    return static_cast<Kind>(value);
   in.refuse();
   return first;
 }
@@ -59,7 +60,8 @@ std::vector<RowId> read_rows(ByteReader& in) {
     const std::uint64_t step = in.varint();
     row += step;
     // Ascending without repeats; a huge step must not wrap around.
-    if ((i > 0 && step == 0) || step > std::numeric_limits<RowId>::max() || row > std::numeric_limits<RowId>::max()) {
+    if ((i > 0 && step == 0) || step > std::numeric_limits<RowId>::max() ||
+        row > std::numeric_limits<RowId>::max()) {
       in.refuse();
       return {};
     }

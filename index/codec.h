@@ -1,8 +1,8 @@
 // index/codec.h - the values of the tables as bytes and back. Grammar: docs/storage-format.md, "Values".
 //
-// Every value begins with the number of its format, so that a later build can read what this one wrote. Reading
-// trusts nothing: any byte string gives a value or kCorrupt, never more memory than its own size allows.
-// Pure. Tested by tests/index/codec_test.cc, with hostile bytes.
+// Every value begins with the number of its format, so that a later build can read what this one wrote.
+// Reading trusts nothing: any byte string gives a value or kCorrupt, never more memory than its own size
+// allows. Pure. Tested by tests/index/codec_test.cc, with hostile bytes.
 #pragma once
 
 #include <functional>

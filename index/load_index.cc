@@ -23,7 +23,9 @@ Status scan_table(const Store& store, Table table, Visit visit) {
   return scanned ? outcome : scanned;
 }
 
-Error corrupt(const std::string& what) { return make_error(ErrorCode::kCorrupt, "store: " + what); }
+Error corrupt(const std::string& what) {
+  return make_error(ErrorCode::kCorrupt, "store: " + what);
+}
 
 struct KeyedState {
   std::string key;
@@ -44,7 +46,8 @@ Result<std::vector<KeyedState>> read_states(const Store& store) {
   std::sort(states.begin(), states.end(),
             [](const KeyedState& a, const KeyedState& b) { return a.state.row < b.state.row; });
   for (std::size_t i = 0; i < states.size(); ++i)
-    if (states[i].state.row != i) return corrupt("rows of table record are not dense at " + std::to_string(i));
+    if (states[i].state.row != i)
+      return corrupt("rows of table record are not dense at " + std::to_string(i));
   return states;
 }
 
@@ -52,7 +55,8 @@ Result<std::vector<KeyedState>> read_states(const Store& store) {
 class ColumnReader {
  public:
   explicit ColumnReader(const PackedRecords& records) : texts_(records.given_columns()) {
-    for (std::size_t i = 0; i < texts_.size(); ++i) positions_[records.column(static_cast<ColumnId>(i)).name] = i;
+    for (std::size_t i = 0; i < texts_.size(); ++i)
+      positions_[records.column(static_cast<ColumnId>(i)).name] = i;
   }
 
   Status read(std::string_view bytes) {
@@ -83,7 +87,8 @@ Status load_rows(const Store& store, PersonIndex& index) {
   };
   Status loaded = scan_table(store, Table::kStandard, [&](const gmpi::Row& row) -> Status {
     const std::size_t at = row.key.size() == 4 ? read_be32(row.key) : states->size();
-    if (at >= states->size() || !(*states)[at].state.live) return corrupt("table standard holds an unknown row");
+    if (at >= states->size() || !(*states)[at].state.live)
+      return corrupt("table standard holds an unknown row");
     if (auto dead = load_until(at); !dead) return dead;
     if (auto good = columns.read(row.value); !good) return good;
     index.load_row((*states)[at].key, (*states)[at].state, columns.texts());
@@ -94,18 +99,54 @@ Status load_rows(const Store& store, PersonIndex& index) {
   return load_until(states->size());
 }
 
-Status load_identities(const Store& store, PersonIndex& index) {
-  Status loaded = scan_table(store, Table::kIdentity, [&](const gmpi::Row& row) -> Status {
+struct StoredIdentity {
+  EnterpriseId id;
+  std::uint64_t version = 0;
+  IdentityState state;
+};
+
+Result<std::vector<StoredIdentity>> read_identities(const Store& store) {
+  std::vector<StoredIdentity> identities;
+  Status read = scan_table(store, Table::kIdentity, [&](const gmpi::Row& row) -> Status {
     if (row.key.size() != 8) return corrupt("malformed key in table identity");
     auto identity = decode_identity(row.value);
     if (!identity) return identity.error();
-    return index.load_identity({read_be64(row.key)}, row.version, std::move(*identity));
+    identities.push_back({{read_be64(row.key)}, row.version, std::move(*identity)});
+    return Done{};
   });
-  if (!loaded) return loaded;
+  if (!read) return read.error();
+  return identities;
+}
+
+/// Of two identities that hold a record, the one written first loses it.
+void take_from_older(std::vector<StoredIdentity>& identities, std::size_t rows) {
+  std::vector<std::uint64_t> newest(rows, 0);
+  for (const StoredIdentity& identity : identities)
+    for (const RowId row : identity.state.members)
+      if (row < rows) newest[row] = std::max(newest[row], identity.version);
+  for (StoredIdentity& identity : identities)
+    std::erase_if(identity.state.members,
+                  [&](RowId row) { return row < rows && newest[row] > identity.version; });
+}
+
+Status load_identities(const Store& store, IdentityLoad how, PersonIndex& index) {
+  auto identities = read_identities(store);
+  if (!identities) return identities.error();
+  if (how == IdentityLoad::kUnfinished) take_from_older(*identities, index.rows());
+  for (StoredIdentity& identity : *identities)
+    if (auto good = index.load_identity(identity.id, identity.version, std::move(identity.state)); !good)
+      return good;
   for (RowId row = 0; row < index.rows(); ++row)
-    if (index.row(row).live && !index.row(row).identity)
+    if (index.row(row).live && !index.row(row).identity && how == IdentityLoad::kStrict)
       return corrupt("row " + std::to_string(row) + " belongs to no identity");
   return Done{};
+}
+
+}  // namespace
+
+Status load_people(const Store& store, IdentityLoad identities, PersonIndex& index) {
+  if (auto rows = load_rows(store, index); !rows) return rows;
+  return load_identities(store, identities, index);
 }
 
 Status load_ties(const Store& store, PersonIndex& index) {
@@ -128,14 +169,6 @@ Status load_ties(const Store& store, PersonIndex& index) {
   });
   if (!loaded) return loaded;
   return index.load_ties(std::move(ties));
-}
-
-}  // namespace
-
-Status load_index(const Store& store, PersonIndex& index) {
-  if (auto rows = load_rows(store, index); !rows) return rows;
-  if (auto identities = load_identities(store, index); !identities) return identities;
-  return load_ties(store, index);
 }
 
 }  // namespace gmpi

@@ -6,10 +6,18 @@
 
 namespace gmpi {
 
-/// Fills an empty index with rows, identities and ties; postings are the caller's, who knows blocking keys.
-/// Ties that speak of content since replaced, or of retracted records, are left out, as they are meant to be.
+enum class IdentityLoad {
+  kStrict,      // a record in two identities is damage
+  kUnfinished,  // relinking was interrupted: the identity written last has the record
+};
+
+/// Fills an empty index with rows and identities; postings are the caller's, who knows blocking keys.
 /// Errors: kCorrupt (a value fails its codec or an invariant; the message names the table), kIo.
-/// Cost: one scan of five tables; no standardising, no scoring.
-Status load_index(const Store& store, PersonIndex& index);
+/// Cost: one scan of three tables; no standardising, no scoring.
+Status load_people(const Store& store, IdentityLoad identities, PersonIndex& index);
+
+/// Ties that speak of content since replaced, or of retracted records, are left out, as they are meant to be.
+/// Requires: people loaded. Errors: as above.
+Status load_ties(const Store& store, PersonIndex& index);
 
 }  // namespace gmpi

@@ -9,7 +9,9 @@ namespace gmpi {
 
 namespace {
 
-Error corrupt(const std::string& what) { return make_error(ErrorCode::kCorrupt, "index: " + what); }
+Error corrupt(const std::string& what) {
+  return make_error(ErrorCode::kCorrupt, "index: " + what);
+}
 
 }  // namespace
 
@@ -19,7 +21,9 @@ std::optional<RowId> PersonIndex::find(const RecordKey& key) const {
   return id - 1;
 }
 
-RecordKey PersonIndex::key(RowId row) const { return *parse_key_text(key_text(row)); }
+RecordKey PersonIndex::key(RowId row) const {
+  return *parse_key_text(key_text(row));
+}
 
 RecordState PersonIndex::state(RowId row) const {
   const Row& r = rows_[row];
@@ -95,7 +99,8 @@ void PersonIndex::apply_record(const RecordChange& change) {
 void PersonIndex::apply_identity(const IdentityState& state, std::uint64_t version) {
   if (identities_.size() <= state.id.value) identities_.resize(state.id.value + 1);
   Identity& identity = identities_[state.id.value];
-  live_identities_ += static_cast<std::size_t>(!state.members.empty()) - static_cast<std::size_t>(!identity.members.empty());
+  live_identities_ +=
+      static_cast<std::size_t>(!state.members.empty()) - static_cast<std::size_t>(!identity.members.empty());
   identity.version = version;
   identity.redirect = state.redirect;
   identity.members = state.members;
@@ -104,7 +109,8 @@ void PersonIndex::apply_identity(const IdentityState& state, std::uint64_t versi
 
 void PersonIndex::apply(const Changeset& changeset) {
   if (changeset.record) apply_record(*changeset.record);
-  for (const IdentityState& identity : changeset.identities) apply_identity(identity, changeset.event.sequence);
+  for (const IdentityState& identity : changeset.identities)
+    apply_identity(identity, changeset.event.sequence);
   for (const RecordTies& ties : changeset.ties) ties_[ties.row] = ties.ties;
 }
 
@@ -123,7 +129,8 @@ Status PersonIndex::load_identity(EnterpriseId id, std::uint64_t version, Identi
     return corrupt("identity " + to_string(id) + " redirects to a younger one");
   for (const RowId member : state.members)
     if (member >= rows_.size() || !rows_[member].live || rows_[member].identity)
-      return corrupt("a member of identity " + to_string(id) + " is unknown, retracted or a member of another");
+      return corrupt("a member of identity " + to_string(id) +
+                     " is unknown, retracted or a member of another");
   state.id = id;
   apply_identity(state, version);
   return Done{};
@@ -132,9 +139,10 @@ Status PersonIndex::load_identity(EnterpriseId id, std::uint64_t version, Identi
 Status PersonIndex::load_ties(std::vector<std::vector<RecordTie>> ties) {
   if (ties.size() != rows_.size()) return corrupt("ties of an unknown record");
   for (auto& list : ties) {
-    std::sort(list.begin(), list.end(), [](const RecordTie& a, const RecordTie& b) { return a.other < b.other; });
-    const auto twice = std::adjacent_find(list.begin(), list.end(),
-                                          [](const RecordTie& a, const RecordTie& b) { return a.other == b.other; });
+    std::sort(list.begin(), list.end(),
+              [](const RecordTie& a, const RecordTie& b) { return a.other < b.other; });
+    const auto twice = std::adjacent_find(
+        list.begin(), list.end(), [](const RecordTie& a, const RecordTie& b) { return a.other == b.other; });
     if (twice != list.end()) return corrupt("two ties between the same records");
   }
   ties_ = std::move(ties);

@@ -1,11 +1,12 @@
-// index/person_index.h - what is known, in memory: records as packed lines, their keys, postings, ties, identities.
+// index/person_index.h - what is known, in memory: records as packed lines, their keys, postings, ties,
+// identities.
 //
-// Answers questions and applies changesets; it never decides. A row is a record key's place for ever: its number is
-// the order in which keys first came, and a retracted record keeps it, dead.
+// Answers questions and applies changesets; it never decides. A row is a record key's place for ever: its
+// number is the order in which keys first came, and a retracted record keeps it, dead.
 //
-// One line beyond the rows is the stage: new content is packed there and judged as if it stood in the index, while
-// the index itself is unchanged until its changeset is applied (so a change the store refuses leaves no trace but
-// dictionary entries).
+// One line beyond the rows is the stage: new content is packed there and judged as if it stood in the index,
+// while the index itself is unchanged until its changeset is applied (so a change the store refuses leaves no
+// trace but dictionary entries).
 //
 // Invariants
 //   1. Each live row is a member of exactly one identity, each dead row of none; members are live.
@@ -80,7 +81,8 @@ class PersonIndex {
   void apply(const Changeset& changeset);
 
   // Filling an empty index from the store (index/load_index.h), in this order.
-  void load_row(std::string_view key_text, const RecordState& state, std::span<const std::string_view> columns);
+  void load_row(std::string_view key_text, const RecordState& state,
+                std::span<const std::string_view> columns);
   /// Errors: kCorrupt (breaks an invariant).
   Status load_identity(EnterpriseId id, std::uint64_t version, IdentityState state);
   /// Errors: kCorrupt.

@@ -55,7 +55,9 @@ std::string row_store_key(RowId row) {
   return key;
 }
 
-std::string identity_store_key(EnterpriseId id) { return be64(id.value); }
+std::string identity_store_key(EnterpriseId id) {
+  return be64(id.value);
+}
 
 std::string lineage_store_key(EnterpriseId id, std::uint64_t sequence, std::uint32_t position) {
   std::string key = be64(id.value);

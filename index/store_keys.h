@@ -16,7 +16,8 @@ namespace gmpi {
 inline constexpr std::size_t kSourceBytesMax = 256;
 inline constexpr std::size_t kLocalIdBytesMax = 1024;
 
-/// Both parts present, within their limits, UTF-8 without control characters. Errors: kInvalidInput naming the part.
+/// Both parts present, within their limits, UTF-8 without control characters. Errors: kInvalidInput naming
+/// the part.
 Status check_record_key(const RecordKey& key);
 
 /// source NUL local-id. Bytewise order of these texts is the order of record keys.
@@ -29,7 +30,8 @@ std::string row_store_key(RowId row);
 std::string identity_store_key(EnterpriseId id);
 std::string lineage_store_key(EnterpriseId id, std::uint64_t sequence, std::uint32_t position);
 
-/// In table meta: what the ties in the store were decided by.
-inline constexpr std::string_view kBasisStoreKey = "linkage.basis";
+/// In table meta: what the standard columns and the ties in the store were made by.
+inline constexpr std::string_view kStandardFormStoreKey = "linkage.standard_form";
+inline constexpr std::string_view kModelStoreKey = "linkage.model";
 
 }  // namespace gmpi

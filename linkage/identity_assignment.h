@@ -22,18 +22,9 @@
 #include <span>
 #include <vector>
 
-#include "models/packed_records.h"
-#include "models/scored_pair.h"
+#include "models/tie.h"
 
 namespace gmpi {
-
-enum class TieKind : std::uint8_t {  // stored: never renumber
-  kLink = 1,       // weight above the link threshold, no guard
-  kReview = 2,     // between the thresholds, or held back by a guard
-  kApart = 3,      // a guard says different people
-  kSame = 4,       // a steward says same
-  kDifferent = 5,  // a steward says different
-};
 
 /// Evidence between two nodes, a < b.
 struct Tie {

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "models/identity.h"
+#include "models/linkage_event.h"
 #include "models/model_bundle.h"
 #include "models/policy.h"
 #include "models/scored_pair.h"
@@ -34,14 +35,6 @@ struct LinkerOptions {
   std::size_t pending_commits_max = 4'096;
 };
 
-/// What became of a record that was sent.
-enum class RegisterOutcome : std::uint8_t {
-  kNew,        // first record of a new identity
-  kLinked,     // joined an identity
-  kReview,     // an identity of its own for now; a possible match waits for a steward
-  kUnchanged,  // the same content was here already
-  kSuperseded, // older than what is held: kept as history
-};
 const char* outcome_name(RegisterOutcome outcome);  // "new", "linked", "review", "unchanged", "superseded"
 
 struct RegisterAnswer {
@@ -189,8 +182,9 @@ class Linker {
   CheckReport check() const;
   const ModelBundle& bundle() const;
 
+  struct Impl;  // linkage/linker_impl.h: for the verbs' own files
+
  private:
-  struct Impl;
   explicit Linker(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

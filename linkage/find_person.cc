@@ -1,0 +1,137 @@
+// The verbs that read one record or one person back.
+//
+// What is shown is as of one moment: members and versions are read under the lock, their content by exact
+// version from the store's history, after that moment is durable. A person's version therefore names one
+// content for ever.
+
+#include <algorithm>
+#include <shared_mutex>
+
+#include "index/codec.h"
+#include "index/store/bytes.h"
+#include "index/store_keys.h"
+#include "linkage/linker_impl.h"
+#include "linkage/survivorship.h"
+
+namespace gmpi {
+
+namespace {
+
+void sort_ties(std::vector<PersonTie>& ties) {
+  std::sort(ties.begin(), ties.end(), [](const PersonTie& a, const PersonTie& b) {
+    if (a.weight != b.weight) return a.weight > b.weight;
+    return a.left != b.left ? a.left < b.left : a.right < b.right;
+  });
+}
+
+/// Ties within the group, and those to others that wait for a steward.
+void add_ties(const Linker::Impl& linker, const PersonIndex::Identity& identity, Person& person) {
+  const PersonIndex& index = linker.index;
+  for (const RowId row : identity.members)
+    for (const RecordTie& tie : index.ties(row)) {
+      const bool together = index.row(tie.other).identity == person.id;
+      if (together && (row > tie.other || (tie.kind != TieKind::kLink && tie.kind != TieKind::kSame)))
+        continue;
+      if (!together && !asks_for_review(tie, linker.rules->policy())) continue;
+      RecordKey left = index.key(row), right = index.key(tie.other);
+      if (right < left) std::swap(left, right);
+      (together ? person.ties : person.reviews).push_back({std::move(left), std::move(right), tie.weight});
+    }
+  sort_ties(person.ties);
+  sort_ties(person.reviews);
+}
+
+Error no_such_person() {
+  return make_error(ErrorCode::kNotFound, "no such person");
+}
+
+/// All that memory knows. Errors: kNotFound.
+Result<Person> snapshot(const Linker::Impl& linker, EnterpriseId asked) {
+  const std::shared_lock lock(linker.mutex);
+  Person person;
+  person.asked = person.id = asked;
+  const auto* identity = linker.index.find_identity(person.id);
+  if (identity == nullptr) return no_such_person();
+  person.version = identity->version;
+  for (const RowId row : identity->members) {
+    const auto& member = linker.index.row(row);
+    person.members.push_back({linker.index.key(row), member.version, member.event_ms});
+  }
+  std::sort(person.members.begin(), person.members.end(),
+            [](const PersonMember& a, const PersonMember& b) { return a.key < b.key; });
+  add_ties(linker, *identity, person);
+  return person;
+}
+
+Status read_lineage(const Store& store, Person& person) {
+  Status outcome = Done{};
+  const Status scanned = scan_prefix(store, Table::kLineage, be64(person.id.value), [&](const Row& row) {
+    auto entry = decode_lineage(row.value);
+    if (!entry) {
+      outcome = entry.error();
+    } else if (entry->sequence <= person.version) {
+      person.lineage.push_back(std::move(*entry));
+    }
+    return static_cast<bool>(outcome);
+  });
+  return scanned ? outcome : scanned;
+}
+
+}  // namespace
+
+Result<StoredRecord> Linker::find_record(const RecordKey& key) const {
+  if (auto good = check_record_key(key); !good) return good.error();
+  std::uint32_t version = 0;
+  EnterpriseId id;
+  bool live = false;
+  std::uint64_t sequence = 0;
+  {
+    const std::shared_lock lock(impl_->mutex);
+    const auto row = impl_->index.find(key);
+    if (!row) return make_error(ErrorCode::kNotFound, "no such record");
+    const auto& held = impl_->index.row(*row);
+    version = held.version;
+    id = held.identity;
+    live = held.live;
+    sequence = held.sequence;
+  }
+  if (auto done = impl_->wait_durable(sequence); !done) return done.error();
+  auto stored = impl_->read_version(key, version);
+  if (!stored) return stored;
+  stored->enterprise_id = id;
+  stored->retracted = !live;
+  return stored;
+}
+
+Result<EnterpriseId> Linker::enterprise_id_of(const RecordKey& key) const {
+  if (auto good = check_record_key(key); !good) return good.error();
+  const std::shared_lock lock(impl_->mutex);
+  const auto row = impl_->index.find(key);
+  if (!row || !impl_->index.row(*row).live) return make_error(ErrorCode::kNotFound, "no such record");
+  return impl_->index.row(*row).identity;
+}
+
+Result<std::pair<EnterpriseId, std::uint64_t>> Linker::person_version(EnterpriseId id) const {
+  const std::shared_lock lock(impl_->mutex);
+  const auto* identity = impl_->index.find_identity(id);
+  if (identity == nullptr) return no_such_person();
+  return std::pair(id, identity->version);
+}
+
+Result<Person> Linker::find_person(EnterpriseId id) const {
+  auto person = snapshot(*impl_, id);
+  if (!person) return person;
+  if (auto done = impl_->wait_durable(person->version); !done) return done.error();
+  std::vector<SurvivorInput> members;
+  for (const PersonMember& member : person->members) {
+    auto stored = impl_->read_version(member.key, static_cast<std::uint32_t>(member.record_version));
+    if (!stored) return stored.error();
+    StandardRecord standard = standardize_person(stored->record, impl_->standardize_options());
+    members.push_back({std::move(stored->record), std::move(standard)});
+  }
+  person->golden = golden_record(members);
+  if (auto read = read_lineage(impl_->store, *person); !read) return read.error();
+  return person;
+}
+
+}  // namespace gmpi

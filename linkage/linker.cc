@@ -1,0 +1,185 @@
+#include "linkage/linker.h"
+
+#include <algorithm>
+#include <cassert>
+#include <shared_mutex>
+
+#include "base/sha256.h"
+#include "index/changeset_writes.h"
+#include "index/codec.h"
+#include "index/store_keys.h"
+#include "linkage/linker_impl.h"
+
+namespace gmpi {
+
+namespace {
+
+/// Rows whose ties or identity a changeset can change, as far as they exist already; ascending, without
+/// repeats.
+std::vector<RowId> affected_rows(const Changeset& changeset, const PersonIndex& index) {
+  std::vector<RowId> rows;
+  if (changeset.record) rows.push_back(changeset.record->state.row);
+  for (const RecordTies& ties : changeset.ties) rows.push_back(ties.row);
+  for (const IdentityState& identity : changeset.identities) {
+    rows.insert(rows.end(), identity.members.begin(), identity.members.end());
+    if (const auto* before = index.identity_entry(identity.id))
+      rows.insert(rows.end(), before->members.begin(), before->members.end());
+  }
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  return rows;
+}
+
+}  // namespace
+
+std::vector<TouchedIdentity> touched_identities(const std::vector<IdentityState>& states,
+                                                const PendingIndex& after) {
+  std::vector<TouchedIdentity> touched;
+  for (const IdentityState& state : states) {
+    TouchedIdentity identity{.id = state.id, .redirect = state.redirect, .members = {}};
+    for (const RowId row : state.members) identity.members.push_back(after.key(row));
+    std::sort(identity.members.begin(), identity.members.end());
+    touched.push_back(std::move(identity));
+  }
+  return touched;
+}
+
+ContentHash content_hash(const SourceRecord& record) {
+  const Sha256Digest digest = sha256(encode_content(record, 0));
+  ContentHash hash;
+  std::copy_n(digest.begin(), hash.size(), hash.begin());
+  return hash;
+}
+
+void append_basis(const ModelBundle& bundle, std::vector<Write>& batch) {
+  batch.push_back(Put{Table::kMeta, std::string(kStandardFormStoreKey), std::to_string(kStandardForm)});
+  batch.push_back(Put{Table::kMeta, std::string(kModelStoreKey), bundle.version});
+}
+
+const char* outcome_name(RegisterOutcome outcome) {
+  switch (outcome) {
+    case RegisterOutcome::kNew: return "new";
+    case RegisterOutcome::kLinked: return "linked";
+    case RegisterOutcome::kReview: return "review";
+    case RegisterOutcome::kUnchanged: return "unchanged";
+    case RegisterOutcome::kSuperseded: return "superseded";
+  }
+  return "new";
+}
+
+Linker::Linker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Linker::~Linker() = default;
+
+const ModelBundle& Linker::bundle() const {
+  return impl_->bundle;
+}
+
+StandardizeOptions Linker::Impl::standardize_options() const {
+  StandardizeOptions out;
+  const std::chrono::sys_days today = std::chrono::floor<std::chrono::days>(
+      std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(clock.now_ms())));
+  out.as_of_date = Date(today);
+  out.test_nhs_numbers = options.test_nhs_numbers;
+  return out;
+}
+
+std::uint64_t count_open_reviews(const PersonIndex& index, const Policy& policy,
+                                 const std::vector<RowId>& rows) {
+  std::uint64_t open = 0;
+  for (const RowId row : rows) {
+    if (row >= index.rows()) continue;
+    for (const RecordTie& tie : index.ties(row)) {
+      if (index.row(row).identity == index.row(tie.other).identity || !asks_for_review(tie, policy)) continue;
+      if (row < tie.other || !std::binary_search(rows.begin(), rows.end(), tie.other)) ++open;
+    }
+  }
+  return open;
+}
+
+Reassignment Linker::Impl::complete(Changeset& changeset, const PendingIndex& after, TieChanges& ties) const {
+  changeset.event.sequence = next_sequence();
+  changeset.event.model_version = bundle.version;
+  changeset.event.key = changeset.record->key;
+  Reassignment made = reassign(after, ties, next_sequence(), changeset.event.at_ms);
+  changeset.event.identities = touched_identities(made.identities, after);
+  changeset.identities = made.identities;
+  changeset.lineage = made.lineage;
+  changeset.ties = ties.take();
+  return made;
+}
+
+Status Linker::Impl::commit(const Changeset& changeset) {
+  CommitRequest request = commit_request(changeset, index);
+  if (new_basis) append_basis(bundle, request.batch);
+  auto ticket = committer->submit(std::move(request));
+  if (!ticket) return ticket.error();
+  assert(ticket->seq == next_sequence());
+  last_sequence = ticket->seq;
+  new_basis = false;
+  const auto rows = affected_rows(changeset, index);
+  open_reviews -= count_open_reviews(index, rules->policy(), rows);
+  index.apply(changeset);
+  open_reviews += count_open_reviews(index, rules->policy(), rows);
+  return Done{};
+}
+
+Status Linker::Impl::wait_durable(std::uint64_t sequence) const {
+  if (sequence == 0) return Done{};
+  if (auto done = committer->wait_durable({sequence}); !done)
+    return make_error(ErrorCode::kUnavailable, "the store has stopped: " + done.error().message);
+  return Done{};
+}
+
+Result<StoredRecord> Linker::Impl::read_version(const RecordKey& key, std::uint32_t version) const {
+  auto value = store.get(Table::kVersion, version_store_key(key_text(key), version));
+  if (!value) return value.error();
+  if (!*value)
+    return make_error(ErrorCode::kCorrupt, "store: table version lacks content that table record names");
+  auto content = decode_content((*value)->bytes);
+  if (!content) return content.error();
+  StoredRecord stored;
+  stored.record = std::move(content->record);
+  stored.record.key = key;
+  stored.stored_ms = content->stored_ms;
+  stored.sequence = (*value)->version;
+  stored.record_version = version;
+  return stored;
+}
+
+void Linker::for_each_record(const std::function<void(const RecordKey&, EnterpriseId)>& visit) const {
+  std::vector<std::pair<RowId, EnterpriseId>> rows;
+  {
+    const std::shared_lock lock(impl_->mutex);
+    const PersonIndex& index = impl_->index;
+    for (RowId row = 0; row < index.rows(); ++row)
+      if (index.row(row).live) rows.emplace_back(row, index.row(row).identity);
+    std::sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
+      return index.key_text(a.first) < index.key_text(b.first);
+    });
+  }
+  // Keys never change; they are copied in portions, so that no change waits for a slow visitor.
+  constexpr std::size_t kPortion = 4096;
+  std::vector<RecordKey> keys;
+  for (std::size_t first = 0; first < rows.size(); first += kPortion) {
+    const std::size_t last = std::min(rows.size(), first + kPortion);
+    keys.clear();
+    {
+      const std::shared_lock lock(impl_->mutex);
+      for (std::size_t i = first; i < last; ++i) keys.push_back(impl_->index.key(rows[i].first));
+    }
+    for (std::size_t i = first; i < last; ++i) visit(keys[i - first], rows[i].second);
+  }
+}
+
+LinkerStats Linker::stats() const {
+  const std::shared_lock lock(impl_->mutex);
+  LinkerStats stats;
+  stats.records = impl_->index.live_records();
+  stats.identities = impl_->index.live_identities();
+  stats.sequence = impl_->committer->durable_seq();
+  stats.open_reviews = impl_->open_reviews;
+  stats.memory_bytes = impl_->index.memory_bytes();
+  return stats;
+}
+
+}  // namespace gmpi

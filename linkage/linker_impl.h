@@ -1,0 +1,79 @@
+// linkage/linker_impl.h - what the linker's verbs share. Included by the verbs' own files only.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/fair_shared_mutex.h"
+#include "index/person_index.h"
+#include "index/store/committer.h"
+#include "index/store/store.h"
+#include "linkage/linker.h"
+#include "linkage/linking_rules.h"
+#include "linkage/pending_index.h"
+#include "linkage/reassign.h"
+#include "linkage/tie_changes.h"
+#include "standardize/person.h"
+
+namespace gmpi {
+
+/// Of the standard columns as stored; a change in what standardize_person() yields takes the next number, and
+/// an index written under another number is standardised and linked anew when it is opened.
+inline constexpr int kStandardForm = 1;
+
+struct Linker::Impl {
+  Impl(const ModelBundle& the_bundle, Store& the_store, const Clock& the_clock,
+       const LinkerOptions& the_options, std::vector<ColumnSpec> columns)
+      : bundle(the_bundle),
+        store(the_store),
+        clock(the_clock),
+        options(the_options),
+        index(std::move(columns)) {}
+
+  StandardizeOptions standardize_options() const;
+
+  // With `mutex` held by the caller.
+
+  /// Sequence the next change will get.
+  std::uint64_t next_sequence() const { return last_sequence + 1; }
+  /// Gives the change to the committer and applies it to memory. On an error nothing has changed.
+  /// Errors: kLimit (too much waits for the disk), kUnavailable.
+  Status commit(const Changeset& changeset);
+  /// Fills in what a decision about one record changes: ties, identities, lineage, event's identities.
+  Reassignment complete(Changeset& changeset, const PendingIndex& after, TieChanges& ties) const;
+
+  // Without `mutex`.
+
+  /// Errors: kUnavailable.
+  Status wait_durable(std::uint64_t sequence) const;
+  /// Content of a record's version, which must be durable. Errors: kCorrupt, kIo.
+  Result<StoredRecord> read_version(const RecordKey& key, std::uint32_t version) const;
+
+  const ModelBundle bundle;
+  Store& store;
+  const Clock& clock;
+  const LinkerOptions options;
+  mutable FairSharedMutex mutex;  // index, rules, last_sequence, open_reviews, new_basis
+  PersonIndex index;
+  std::unique_ptr<LinkingRules> rules;
+  std::uint64_t last_sequence = 0;  // submitted
+  std::uint64_t open_reviews = 0;
+  bool new_basis = false;  // the store does not name one yet: the next commit writes it
+  std::unique_ptr<Committer> committer;
+};
+
+/// Of everything the source said, without the time of arrival.
+ContentHash content_hash(const SourceRecord& record);
+
+/// What an event says of changed identities; members by key.
+std::vector<TouchedIdentity> touched_identities(const std::vector<IdentityState>& states,
+                                                const PendingIndex& after);
+
+/// Writes down what the store's standard columns and ties are made by.
+void append_basis(const ModelBundle& bundle, std::vector<Write>& batch);
+
+/// Pairs that wait for a steward among the ties of `rows` (ascending, without repeats), each counted once.
+std::uint64_t count_open_reviews(const PersonIndex& index, const Policy& policy,
+                                 const std::vector<RowId>& rows);
+
+}  // namespace gmpi

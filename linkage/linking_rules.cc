@@ -1,0 +1,96 @@
+#include "linkage/linking_rules.h"
+
+#include <algorithm>
+
+namespace gmpi {
+
+namespace {
+
+/// Errors: kInvalidInput naming a column whose frequencies the bundle does not bring.
+Status check_frequencies(const ModelBundle& bundle) {
+  for (const Comparison& comparison : bundle.model.comparisons)
+    for (const ComparisonLevel& level : comparison.levels) {
+      if (level.tf_column.empty() || level.tf_weight == 0) continue;
+      const bool known =
+          std::any_of(bundle.term_frequencies.begin(), bundle.term_frequencies.end(),
+                      [&](const TermFrequencyTable& table) { return table.column == level.tf_column; });
+      if (!known)
+        return make_error(ErrorCode::kInvalidInput, "the model adjusts '" + level.tf_column +
+                                                        "' by term frequency, but the bundle has no tf/" +
+                                                        level.tf_column + ".csv");
+    }
+  return Done{};
+}
+
+}  // namespace
+
+Status LinkingRules::add_residual_tests(PackedRecords& records) {
+  for (RuleId rule = 0; rule < plan_.rules(); ++rule) {
+    if (!plan_.symmetric(rule))
+      return make_error(ErrorCode::kUnsupported,
+                        "blocking rule " + std::to_string(rule) + " (" +
+                            model_.model().blocking_rules[rule].sql +
+                            ") reads different terms of its two sides: only batch linkage can");
+    if (!plan_.residual(rule)) continue;
+    auto condition = CompiledCondition::compile(*plan_.residual(rule), records);
+    if (!condition) return condition.error();
+    residuals_.push_back(std::make_unique<CompiledCondition>(std::move(*condition)));
+    plan_.set_residual_test(rule,
+                            [test = residuals_.back().get(), &records](RecordView left, RecordView right) {
+                              return test->is_true(records, left, right);
+                            });
+  }
+  return Done{};
+}
+
+Result<std::unique_ptr<LinkingRules>> LinkingRules::compile(const ModelBundle& bundle, const Policy& policy,
+                                                            PackedRecords& records) {
+  if (auto good = check_frequencies(bundle); !good) return good.error();
+  auto plan = BlockingPlan::compile(bundle.model, records);
+  if (!plan) return plan.error();
+  auto model = CompiledModel::compile(bundle.model, records);
+  if (!model) return model.error();
+  auto compiled_policy = CompiledPolicy::compile(policy, records, /*lenient=*/false);
+  if (!compiled_policy) return compiled_policy.error();
+  std::unique_ptr<LinkingRules> rules(
+      new LinkingRules(std::move(*plan), std::move(*model), std::move(*compiled_policy)));
+  if (auto good = rules->add_residual_tests(records); !good) return good.error();
+  rules->model_.use_frequencies(bundle.term_frequencies);
+  return rules;
+}
+
+std::vector<RuleKey> LinkingRules::keys(RecordView record) const {
+  std::vector<RuleKey> all;
+  std::vector<BlockingKey> keys;
+  for (RuleId rule = 0; rule < plan_.rules(); ++rule) {
+    keys.clear();
+    plan_.append_keys(rule, record, Side::kLeft, keys);
+    for (const BlockingKey key : keys) all.push_back({key, rule});
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
+}
+
+std::optional<TieKind> tie_kind(const LinkDecision& decision) {
+  if (decision.apart) return TieKind::kApart;
+  switch (decision.kind) {
+    case DecisionKind::kLink: return TieKind::kLink;
+    case DecisionKind::kReview: return TieKind::kReview;
+    case DecisionKind::kNone: return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+bool asks_for_review(const RecordTie& tie, const Policy& policy) {
+  switch (tie.kind) {
+    case TieKind::kLink:
+    case TieKind::kReview:
+    case TieKind::kSame: return true;
+    case TieKind::kApart: return tie.weight >= policy.review_weight;
+    case TieKind::kDifferent: return false;
+  }
+  return false;
+}
+
+}  // namespace gmpi

@@ -1,0 +1,75 @@
+// linkage/linking_rules.h - a model bundle made ready to judge records one by one: keys, pairs, decisions.
+//
+// The weight of a pair is a function of the pair: of two stored records, `left` is the one whose key comes
+// first. Frequencies are the bundle's frozen ones; counting them from what has arrived would make a decision
+// depend on the order of arrival, so a model that asks for frequencies its bundle lacks is refused.
+//
+// Threads: const functions from any thread while no line is packed. Cost: as blocking_plan.h,
+// compiled_model.h.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "blocking/blocking_plan.h"
+#include "matcher/compiled_model.h"
+#include "matcher/compiled_policy.h"
+#include "models/model_bundle.h"
+#include "models/tie.h"
+
+namespace gmpi {
+
+/// One way to find a record.
+struct RuleKey {
+  BlockingKey key = 0;
+  RuleId rule = 0;
+
+  auto operator<=>(const RuleKey&) const = default;
+};
+
+class LinkingRules {
+ public:
+  /// `records` must outlive the rules and hold no rows yet.
+  /// Errors: kInvalidInput, kUnsupported (a rule that reads different terms of its two sides).
+  static Result<std::unique_ptr<LinkingRules>> compile(const ModelBundle& bundle, const Policy& policy,
+                                                       PackedRecords& records);
+
+  /// All keys of a record, ascending, without repeats.
+  std::vector<RuleKey> keys(RecordView record) const;
+  bool is_generic(std::size_t records_with_key) const {
+    return policy().block_records_max > 0 && records_with_key > policy().block_records_max;
+  }
+  const BlockingPlan& plan() const { return plan_; }
+  const CompiledModel& model() const { return model_; }
+  const Policy& policy() const { return policy_.policy(); }
+  const std::vector<TermId>& exclusive_terms() const { return policy_.exclusive_terms(); }
+  /// Records of one source are not compared.
+  bool across_sources_only() const { return model_.model().link_type == LinkType::kLinkOnly; }
+
+  LinkDecision decide(RecordView left, RecordView right) const {
+    return policy_.decide(left, right, model_.weight(left, right));
+  }
+  /// Call after packing lines, before deciding about them.
+  void refresh() { model_.refresh(); }
+
+ private:
+  LinkingRules(BlockingPlan plan, CompiledModel model, CompiledPolicy policy)
+      : plan_(std::move(plan)), model_(std::move(model)), policy_(std::move(policy)) {}
+  Status add_residual_tests(PackedRecords& records);
+
+  BlockingPlan plan_;
+  CompiledModel model_;
+  CompiledPolicy policy_;
+  std::vector<std::unique_ptr<CompiledCondition>> residuals_;
+};
+
+/// What a decision is in the identity graph; nothing when the pair is not worth a tie.
+std::optional<TieKind> tie_kind(const LinkDecision& decision);
+
+/// True when the tie, if it spans two identities, waits for a steward: its decision was review, or a link
+/// that was not followed.
+bool asks_for_review(const RecordTie& tie, const Policy& policy);
+
+}  // namespace gmpi

@@ -1,0 +1,189 @@
+// The verb match: who is this? Stores nothing.
+//
+// The person asked about is always the left record of a pair. That can differ by rounding from the weight its
+// record would get once stored, where the order of keys decides.
+
+#include <algorithm>
+#include <map>
+#include <shared_mutex>
+
+#include "linkage/linker_impl.h"
+
+namespace gmpi {
+
+namespace {
+
+/// The best of an identity's records, and what speaks against the others.
+struct IdentityMatch {
+  RowId row = 0;
+  LinkDecision decision;
+  std::vector<std::string> reasons;  // of guards, on any of its records that was compared
+  bool held_apart = false;
+  bool excluded = false;  // a member has another value of an exclusive column
+};
+
+struct Candidates {
+  std::vector<RowId> rows;
+  std::size_t generic_keys = 0;
+  bool truncated = false;
+};
+
+/// "surname_sounds and dob, or nhs_number": what would give a blocking key.
+std::string needed_fields(const LinkageModel& model) {
+  std::string text;
+  for (std::size_t i = 0; i < model.blocking_rules.size(); ++i) {
+    const auto columns = columns_of(model.blocking_rules[i].condition, Side::kLeft);
+    if (i > 0) text += "; or ";
+    for (std::size_t c = 0; c < columns.size(); ++c) text += (c > 0 ? " and " : "") + columns[c];
+  }
+  return text;
+}
+
+/// True when some rule finds all it reads in the record.
+bool can_be_searched(const StandardRecord& person, const LinkageModel& model) {
+  return std::any_of(model.blocking_rules.begin(), model.blocking_rules.end(), [&](const BlockingRule& rule) {
+    const auto columns = columns_of(rule.condition, Side::kLeft);
+    return std::all_of(columns.begin(), columns.end(), [&](const std::string& name) {
+      const auto* column = person.find(name);
+      return column != nullptr && !column->missing();
+    });
+  });
+}
+
+class MatchRun {
+ public:
+  MatchRun(const Linker::Impl& linker, RecordView query) : linker_(linker), query_(query) {}
+
+  MatchAnswer run(const MatchRequest& request) {
+    MatchAnswer answer;
+    const Candidates found = find_candidates(answer);
+    for (const RowId row : found.rows) compare(row);
+    answer.sequence = linker_.last_sequence;
+    answer.records_compared = found.rows.size();
+    check_exclusive();
+    for (const auto& [id, match] : matches_)
+      if (match.decision.kind != DecisionKind::kNone) answer.candidates.push_back(candidate(id, match));
+    std::sort(answer.candidates.begin(), answer.candidates.end(), [](const auto& a, const auto& b) {
+      return a.weight != b.weight ? a.weight > b.weight : a.enterprise_id < b.enterprise_id;
+    });
+    if (request.only_certain)
+      std::erase_if(answer.candidates, [](const auto& one) { return one.grade != MatchGrade::kCertain; });
+    if (answer.candidates.size() > request.count) answer.candidates.resize(request.count);
+    for (auto& one : answer.candidates) add_members(one);
+    return answer;
+  }
+
+ private:
+  Candidates find_candidates(MatchAnswer& answer) const {
+    Candidates found;
+    const auto& index = linker_.index;
+    std::vector<std::pair<RowId, RuleId>> looked_at;
+    for (const RuleKey& key : linker_.rules->keys(query_)) {
+      const auto rows = index.postings().rows(key.key);
+      if (linker_.rules->is_generic(rows.size())) {
+        ++answer.generic_keys;
+        continue;
+      }
+      const std::size_t room = linker_.options.candidates_max - looked_at.size();
+      if (rows.size() > room) answer.truncated = true;
+      for (const RowId row : rows.first(std::min(room, rows.size()))) looked_at.emplace_back(row, key.rule);
+    }
+    std::sort(looked_at.begin(), looked_at.end());
+    for (const auto& [row, rule] : looked_at) {
+      if (!found.rows.empty() && found.rows.back() == row) continue;
+      if (linker_.rules->plan().holds(rule, query_, index.records().view(row))) found.rows.push_back(row);
+    }
+    return found;
+  }
+
+  void compare(RowId row) {
+    const LinkDecision decision = linker_.rules->decide(query_, linker_.index.records().view(row));
+    const auto [at, first] = matches_.try_emplace(linker_.index.row(row).identity);
+    IdentityMatch& match = at->second;
+    match.held_apart = match.held_apart || decision.apart;
+    if (decision.guard != LinkDecision::kNoGuard)
+      add_reason(match, linker_.rules->policy().guards[static_cast<std::size_t>(decision.guard)].reason);
+    if (first || better(decision, row, match)) {
+      match.row = row;
+      match.decision = decision;
+    }
+  }
+
+  bool better(const LinkDecision& decision, RowId row, const IdentityMatch& match) const {
+    if (decision.kind != match.decision.kind) return decision.kind > match.decision.kind;
+    if (decision.weight != match.decision.weight) return decision.weight > match.decision.weight;
+    return linker_.index.key_text(row) < linker_.index.key_text(match.row);
+  }
+
+  static void add_reason(IdentityMatch& match, const std::string& reason) {
+    if (std::find(match.reasons.begin(), match.reasons.end(), reason) == match.reasons.end())
+      match.reasons.push_back(reason);
+  }
+
+  void check_exclusive() {
+    const auto& terms = linker_.rules->exclusive_terms();
+    const PackedRecords& records = linker_.index.records();
+    for (auto& [id, match] : matches_)
+      for (std::size_t i = 0; i < terms.size(); ++i) {
+        const ValueId mine = records.term_id(terms[i], query_);
+        if (mine == kMissing) continue;
+        for (const RowId member : linker_.index.identity_entry(id)->members) {
+          const ValueId theirs = records.term_id(terms[i], records.view(member));
+          if (theirs == kMissing || theirs == mine) continue;
+          match.excluded = true;
+          add_reason(match, linker_.rules->policy().exclusive[i].reason);
+          break;
+        }
+      }
+  }
+
+  /// Another identity would be linked with nearly the same evidence.
+  bool ambiguous(EnterpriseId id, const IdentityMatch& match) const {
+    return std::any_of(matches_.begin(), matches_.end(), [&](const auto& other) {
+      return other.first != id && other.second.decision.kind == DecisionKind::kLink &&
+             other.second.decision.weight >= match.decision.weight - linker_.rules->policy().conflict_margin;
+    });
+  }
+
+  MatchCandidate candidate(EnterpriseId id, const IdentityMatch& match) const {
+    MatchCandidate out;
+    out.enterprise_id = id;
+    out.record = linker_.index.key(match.row);
+    out.weight = match.decision.weight;
+    out.score = match_probability(match.decision.weight);
+    out.reasons = match.reasons;
+    if (match.decision.kind == DecisionKind::kLink && !match.held_apart && !match.excluded &&
+        !ambiguous(id, match)) {
+      out.grade = MatchGrade::kCertain;
+    } else if (match.decision.weight >= linker_.rules->policy().link_weight) {
+      out.grade = MatchGrade::kProbable;
+    }
+    return out;
+  }
+
+  void add_members(MatchCandidate& one) const {
+    for (const RowId row : linker_.index.identity_entry(one.enterprise_id)->members)
+      one.members.push_back(linker_.index.key(row));
+    std::sort(one.members.begin(), one.members.end());
+  }
+
+  const Linker::Impl& linker_;
+  const RecordView query_;
+  std::map<EnterpriseId, IdentityMatch> matches_;
+};
+
+}  // namespace
+
+Result<MatchAnswer> Linker::match_person(const MatchRequest& request) const {
+  const StandardizeOptions options = impl_->standardize_options();
+  if (auto good = check_person(request.person, options); !good) return good.error();
+  const StandardRecord person = standardize_person(request.person, options);
+  if (!can_be_searched(person, impl_->bundle.model))
+    return make_error(ErrorCode::kInvalidInput,
+                      "too little to match on: needed is " + needed_fields(impl_->bundle.model));
+  const std::shared_lock lock(impl_->mutex);
+  const PackedQuery query = impl_->index.records().pack_query(person);
+  return MatchRun(*impl_, query.view()).run(request);
+}
+
+}  // namespace gmpi

@@ -1,0 +1,242 @@
+#include "linkage/reassign.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+
+namespace gmpi {
+
+namespace {
+
+bool connects(TieKind kind) {
+  return kind == TieKind::kLink || kind == TieKind::kSame;
+}
+
+/// Rows reachable from `start` over connecting ties, in the order of their keys.
+std::vector<RowId> component_of(RowId start, const PendingIndex& after, const TieChanges& ties,
+                                boost::unordered_flat_set<RowId>& seen) {
+  std::vector<RowId> rows{start};
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    for (const RecordTie& tie : ties.ties(rows[i]))
+      if (connects(tie.kind) && seen.insert(tie.other).second) rows.push_back(tie.other);
+  std::sort(rows.begin(), rows.end(),
+            [&](RowId a, RowId b) { return after.key_text(a) < after.key_text(b); });
+  return rows;
+}
+
+void assign_component(const std::vector<RowId>& rows, const PendingIndex& after, const TieChanges& ties,
+                      ComponentGroups& out) {
+  boost::unordered_flat_map<RowId, std::uint32_t> node_of;
+  for (std::uint32_t node = 0; node < rows.size(); ++node) node_of[rows[node]] = node;
+  std::vector<Tie> node_ties;
+  std::vector<ValueId> exclusive;
+  for (std::uint32_t node = 0; node < rows.size(); ++node) {
+    for (const TermId term : after.rules().exclusive_terms())
+      exclusive.push_back(after.index().records().term_id(term, after.view(rows[node])));
+    for (const RecordTie& tie : ties.ties(rows[node])) {
+      const auto other = node_of.find(tie.other);
+      if (other != node_of.end() && node < other->second && tie.kind != TieKind::kReview)
+        node_ties.push_back({node, other->second, tie.kind, tie.weight});
+    }
+  }
+  const Assignment assignment = assign_identities(
+      {.nodes = static_cast<std::uint32_t>(rows.size()),
+       .ties = node_ties,
+       .exclusive_columns = static_cast<std::uint32_t>(after.rules().exclusive_terms().size()),
+       .exclusive = exclusive,
+       .conflict_margin = after.rules().policy().conflict_margin});
+  std::map<std::uint32_t, std::vector<RowId>> groups;
+  for (std::uint32_t node = 0; node < rows.size(); ++node)
+    groups[assignment.group[node]].push_back(rows[node]);
+  for (auto& [lowest, members] : groups) {
+    std::sort(members.begin(), members.end());
+    out.groups.push_back(std::move(members));
+  }
+  for (const Refusal& refusal : assignment.refusals)
+    out.refused.push_back({rows[refusal.a], rows[refusal.b], refusal.kind, refusal.exclusive_column});
+}
+
+std::string bits(MatchWeight weight) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", weight);
+  return text;
+}
+
+/// Gives groups their ids and writes down what became of whom.
+class Naming {
+ public:
+  Naming(const PendingIndex& after, const TieChanges& ties, std::vector<std::vector<RowId>> groups,
+         std::uint64_t sequence, UnixMillis at_ms)
+      : after_(after), ties_(ties), groups_(std::move(groups)), sequence_(sequence), at_ms_(at_ms) {}
+
+  void run(Reassignment& out) {
+    for (std::size_t g = 0; g < groups_.size(); ++g)
+      for (const RowId row : groups_[g]) group_of_[row] = g;
+    find_heirs();
+    name_groups();
+    for (std::size_t g = 0; g < groups_.size(); ++g) report_group(g, out);
+    for (const auto& [old, heir] : heirs_) report_ended(old, heir, out);
+    std::sort(out.identities.begin(), out.identities.end(),
+              [](const IdentityState& a, const IdentityState& b) { return a.id < b.id; });
+  }
+
+ private:
+  static constexpr std::size_t kNoGroup = static_cast<std::size_t>(-1);
+
+  void find_heirs() {
+    const auto claim = [&](RowId row) {
+      const EnterpriseId old = after_.identity_before(row);
+      if (old) heirs_.try_emplace(old, kNoGroup);
+    };
+    for (const auto& group : groups_) std::for_each(group.begin(), group.end(), claim);
+    if (after_.pending() != nullptr) claim(after_.pending()->row);
+    for (auto& [old, heir] : heirs_) heir = group_of_earliest(after_.index().identity_entry(old)->members);
+  }
+
+  std::size_t group_of_earliest(const std::vector<RowId>& members) const {
+    std::size_t of_pending = kNoGroup;
+    for (const RowId row : members) {
+      const auto found = group_of_.find(row);
+      if (found == group_of_.end()) continue;  // retracted
+      if (!after_.is_pending(row)) return found->second;
+      of_pending = found->second;
+    }
+    return of_pending;
+  }
+
+  void name_groups() {
+    ids_.assign(groups_.size(), {});
+    for (const auto& [old, heir] : heirs_)  // ascending: the oldest claims first
+      if (heir != kNoGroup && !ids_[heir]) ids_[heir] = old;
+    EnterpriseId next = after_.index().next_identity();
+    std::vector<std::size_t> unnamed;
+    for (std::size_t g = 0; g < groups_.size(); ++g)
+      if (!ids_[g]) unnamed.push_back(g);
+    std::sort(unnamed.begin(), unnamed.end(),
+              [&](std::size_t a, std::size_t b) { return groups_[a].front() < groups_[b].front(); });
+    for (const std::size_t g : unnamed) ids_[g] = {next.value++};
+  }
+
+  void report_group(std::size_t g, Reassignment& out) {
+    const EnterpriseId id = ids_[g];
+    const auto* before = after_.index().identity_entry(id);
+    const bool content_changed =
+        after_.pending() != nullptr &&
+        std::find(groups_[g].begin(), groups_[g].end(), after_.pending()->row) != groups_[g].end();
+    if (before != nullptr && before->members == groups_[g] && !content_changed) return;
+    out.identities.push_back({.id = id, .redirect = {}, .members = groups_[g]});
+    if (before == nullptr) add(out, id, LineageKind::kCreated);
+    for (const RowId row : groups_[g]) report_member(row, id, before == nullptr, out);
+  }
+
+  void report_member(RowId row, EnterpriseId id, bool id_is_new, Reassignment& out) {
+    const EnterpriseId old = after_.identity_before(row);
+    if (old == id) return;
+    if (!old) {
+      add(out, id, LineageKind::kJoined, {}, row, joining_reason(row));
+    } else if (const std::size_t heir = heirs_.at(old); heir != kNoGroup && ids_[heir] == id) {
+      return;  // came with its whole identity: the merge says so
+    } else {
+      add(out, old, LineageKind::kLeft, id, row);
+      add(out, id, LineageKind::kJoined, old, row, joining_reason(row));
+      if (id_is_new) add_split(out, old, id);
+    }
+  }
+
+  /// An old identity that no group carries on under its own number: merged away, or without records.
+  void report_ended(EnterpriseId old, std::size_t heir, Reassignment& out) {
+    if (heir == kNoGroup) {
+      out.identities.push_back({.id = old, .redirect = {}, .members = {}});
+      add(out, old, LineageKind::kLeft, {}, after_.pending()->row, "retracted");
+      add(out, old, LineageKind::kRetired);
+    } else if (ids_[heir] != old) {
+      out.identities.push_back({.id = old, .redirect = ids_[heir], .members = {}});
+      add(out, ids_[heir], LineageKind::kMerged, old);
+      add(out, old, LineageKind::kRedirected, ids_[heir]);
+    } else if (after_.pending() != nullptr && !after_.pending()->live &&
+               after_.identity_before(after_.pending()->row) == old) {
+      add(out, old, LineageKind::kLeft, {}, after_.pending()->row, "retracted");
+    }
+  }
+
+  /// The best evidence that a record belongs where it now is.
+  std::string joining_reason(RowId row) const {
+    const RecordTie* best = nullptr;
+    std::size_t links = 0;
+    for (const RecordTie& tie : ties_.ties(row)) {
+      const auto group = group_of_.find(tie.other);
+      if (!connects(tie.kind) || group == group_of_.end() || group->second != group_of_.at(row)) continue;
+      ++links;
+      if (best == nullptr || tie.weight > best->weight) best = &tie;
+    }
+    if (best == nullptr) return {};
+    return "weight " + bits(best->weight) + " bits, links to " + std::to_string(links) +
+           (links == 1 ? " record" : " records");
+  }
+
+  void add(Reassignment& out, EnterpriseId id, LineageKind kind, EnterpriseId other = {},
+           std::optional<RowId> row = {}, std::string reason = {}) const {
+    LineageEntry entry;
+    entry.sequence = sequence_;
+    entry.at_ms = at_ms_;
+    entry.id = id;
+    entry.kind = kind;
+    entry.other = other;
+    if (row) entry.record = after_.key(*row);
+    entry.reason = std::move(reason);
+    out.lineage.push_back(std::move(entry));
+  }
+
+  /// Once for each pair of identities, however many records moved.
+  void add_split(Reassignment& out, EnterpriseId old, EnterpriseId to) const {
+    const bool known = std::any_of(out.lineage.begin(), out.lineage.end(), [&](const LineageEntry& entry) {
+      return entry.kind == LineageKind::kSplit && entry.id == old && entry.other == to;
+    });
+    if (!known) add(out, old, LineageKind::kSplit, to);
+  }
+
+  const PendingIndex& after_;
+  const TieChanges& ties_;
+  std::vector<std::vector<RowId>> groups_;
+  const std::uint64_t sequence_;
+  const UnixMillis at_ms_;
+  boost::unordered_flat_map<RowId, std::size_t> group_of_;
+  std::map<EnterpriseId, std::size_t> heirs_;  // an old identity: the group that holds its earliest record
+  std::vector<EnterpriseId> ids_;              // of groups
+};
+
+}  // namespace
+
+ComponentGroups assign_components(const PendingIndex& after, const TieChanges& ties,
+                                  const std::vector<RowId>& rows) {
+  ComponentGroups out;
+  boost::unordered_flat_set<RowId> seen;
+  for (const RowId row : rows)
+    if (after.live(row) && seen.insert(row).second)
+      assign_component(component_of(row, after, ties, seen), after, ties, out);
+  return out;
+}
+
+Reassignment reassign(const PendingIndex& after, const TieChanges& ties, std::uint64_t sequence,
+                      UnixMillis at_ms) {
+  ComponentGroups components = assign_components(after, ties, ties.touched());
+  Reassignment out;
+  out.refused = std::move(components.refused);
+  Naming(after, ties, std::move(components.groups), sequence, at_ms).run(out);
+  return out;
+}
+
+std::string refusal_reason(const RefusedLink& link, const Policy& policy) {
+  switch (link.kind) {
+    case RefusalKind::kExclusive: return policy.exclusive[link.exclusive_column].reason;
+    case RefusalKind::kApart: return "A record of the one is held apart from a record of the other";
+    case RefusalKind::kAsserted: return "A steward said that they are different people";
+    case RefusalKind::kUndecided: return "Could as well belong to another person whom these records exclude";
+  }
+  return {};
+}
+
+}  // namespace gmpi

@@ -1,0 +1,249 @@
+// The verb register: new content of a record, and what follows for who is who.
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+
+#include <tbb/parallel_for.h>
+
+#include "index/codec.h"
+#include "index/store_keys.h"
+#include "linkage/evaluate_ties.h"
+#include "linkage/linker_impl.h"
+
+namespace gmpi {
+
+namespace {
+
+constexpr std::size_t kPastHashesMax = 256;  // older repeats than that are stored once more as history
+constexpr std::size_t kReasonsMax = 16;
+constexpr std::uint64_t kWaitingChangesMax = 1024;  // of one call, before it waits for the disk
+
+/// All that can be done before the order of changes matters.
+struct Prepared {
+  RecordKey key;
+  std::string key_text;
+  UnixMillis event_ms = 0;
+  UnixMillis at_ms = 0;
+  StandardRecord standard;
+  ContentHash hash{};
+  std::string content;
+  std::string standard_bytes;
+};
+
+std::uint64_t hash_prefix(const ContentHash& hash) {
+  std::uint64_t prefix;
+  std::memcpy(&prefix, hash.data(), sizeof prefix);
+  return prefix;
+}
+
+Result<Prepared> prepare(const SourceRecord& record, const StandardizeOptions& options, UnixMillis now_ms) {
+  if (auto good = check_record_key(record.key); !good) return good.error();
+  if (auto good = check_person(record, options); !good) return good.error();
+  Prepared prepared;
+  prepared.key = record.key;
+  prepared.key_text = key_text(record.key);
+  prepared.event_ms = record.event_ms;
+  prepared.at_ms = now_ms;
+  prepared.standard = standardize_person(record, options);
+  prepared.hash = content_hash(record);
+  prepared.content = encode_content(record, now_ms);
+  prepared.standard_bytes = encode_standard(prepared.standard);
+  return prepared;
+}
+
+}  // namespace
+
+/// One decision, under the writer's lock.
+class Registration {
+ public:
+  Registration(Linker::Impl& linker, const Prepared& record)
+      : linker_(linker), record_(record), known_(linker.index.find(record.key)) {
+    if (known_) state_ = linker.index.state(*known_);
+  }
+
+  Result<RegisterAnswer> run(std::optional<std::uint64_t> if_version) {
+    const std::uint64_t held = state_.live ? state_.version : 0;
+    if (if_version && *if_version != held)
+      return make_error(ErrorCode::kConflict, "the record is at version " + std::to_string(held) + ", not " +
+                                                  std::to_string(*if_version));
+    if (state_.live && state_.hash == record_.hash) return answer(RegisterOutcome::kUnchanged);
+    if (known_ && record_.event_ms > 0 && record_.event_ms < state_.event_ms) return supersede();
+    return replace();
+  }
+
+ private:
+  RegisterAnswer answer(RegisterOutcome outcome) const {
+    RegisterAnswer out;
+    out.outcome = outcome;
+    if (known_) out.enterprise_id = linker_.index.row(*known_).identity;
+    out.sequence = state_.sequence;
+    out.record_version = state_.version;
+    return out;
+  }
+
+  Changeset begin(LinkageEventKind kind) const {
+    Changeset changeset;
+    changeset.event.at_ms = record_.at_ms;
+    changeset.event.kind = kind;
+    changeset.record.emplace();
+    changeset.record->key = record_.key;
+    changeset.record->state = state_;
+    changeset.record->state.last_version = state_.last_version + 1;
+    changeset.record->content = record_.content;
+    return changeset;
+  }
+
+  static void remember(std::vector<std::uint64_t>& past, const ContentHash& hash) {
+    past.push_back(hash_prefix(hash));
+    if (past.size() > kPastHashesMax) past.erase(past.begin());
+  }
+
+  Result<RegisterAnswer> supersede() {
+    const auto& past = state_.past;
+    if (std::find(past.begin(), past.end(), hash_prefix(record_.hash)) != past.end() ||
+        state_.hash == record_.hash)
+      return answer(RegisterOutcome::kUnchanged);
+    Changeset changeset = begin(LinkageEventKind::kSuperseded);
+    remember(changeset.record->state.past, record_.hash);
+    changeset.event.key = record_.key;
+    changeset.event.outcome = RegisterOutcome::kSuperseded;
+    changeset.event.sequence = linker_.next_sequence();
+    changeset.event.model_version = linker_.bundle.version;
+    if (auto done = linker_.commit(changeset); !done) return done.error();
+    RegisterAnswer out = answer(RegisterOutcome::kSuperseded);
+    out.sequence = changeset.event.sequence;
+    out.record_version = changeset.record->state.last_version;
+    return out;
+  }
+
+  Result<RegisterAnswer> replace() {
+    PersonIndex& index = linker_.index;
+    const RowId line = index.stage(record_.standard);
+    linker_.rules->refresh();
+    PendingRecord pending{.row = known_.value_or(line),
+                          .line = line,
+                          .live = true,
+                          .key_text = record_.key_text,
+                          .before = {},
+                          .after = linker_.rules->keys(index.records().view(line))};
+    if (state_.live) pending.before = linker_.rules->keys(index.records().view(*known_));
+    const PendingIndex after(index, *linker_.rules, &pending);
+    TieChanges ties(index);
+    evaluate_ties(after, ties);
+    ties.touch(pending.row);
+
+    Changeset changeset = begin(LinkageEventKind::kRegistered);
+    fill_record(*changeset.record, after);
+    const std::vector<RecordTie> own(ties.ties(pending.row).begin(), ties.ties(pending.row).end());
+    const Reassignment made = linker_.complete(changeset, after, ties);
+    RegisterAnswer out = outcome_of(own, made, pending.row);
+    changeset.event.outcome = out.outcome;
+    if (auto done = linker_.commit(changeset); !done) return done.error();
+    out.sequence = changeset.event.sequence;
+    out.record_version = changeset.record->state.version;
+    out.created = !state_.live;
+    return out;
+  }
+
+  void fill_record(RecordChange& change, const PendingIndex& after) const {
+    const PendingRecord& pending = *after.pending();
+    change.standard = record_.standard_bytes;
+    change.current = true;
+    change.keys_entered = after.keys_entered();
+    change.keys_left = after.keys_left();
+    RecordState& state = change.state;
+    if (known_) remember(state.past, state_.hash);
+    state.row = pending.row;
+    state.live = true;
+    state.sequence = linker_.next_sequence();
+    state.version = state.last_version;
+    state.event_ms = record_.event_ms;
+    state.hash = record_.hash;
+  }
+
+  RegisterAnswer outcome_of(const std::vector<RecordTie>& own, const Reassignment& made, RowId row) const {
+    RegisterAnswer out;
+    const auto home =
+        std::find_if(made.identities.begin(), made.identities.end(), [&](const IdentityState& identity) {
+          return std::binary_search(identity.members.begin(), identity.members.end(), row);
+        });
+    out.enterprise_id = home->id;
+    for (const RecordTie& tie : own) {
+      const bool together = std::binary_search(home->members.begin(), home->members.end(), tie.other);
+      if (together || !asks_for_review(tie, linker_.rules->policy())) continue;
+      const std::string reason = review_reason(tie, made, row);
+      if (std::find(out.reasons.begin(), out.reasons.end(), reason) == out.reasons.end() &&
+          out.reasons.size() < kReasonsMax)
+        out.reasons.push_back(reason);
+    }
+    out.outcome = home->members.size() > 1 ? RegisterOutcome::kLinked
+                  : out.reasons.empty()    ? RegisterOutcome::kNew
+                                           : RegisterOutcome::kReview;
+    return out;
+  }
+
+  std::string review_reason(const RecordTie& tie, const Reassignment& made, RowId row) const {
+    const Policy& policy = linker_.rules->policy();
+    if (tie.guard != LinkDecision::kNoGuard) return policy.guards[static_cast<std::size_t>(tie.guard)].reason;
+    if (tie.kind == TieKind::kReview) return "Evidence between the review and the link threshold";
+    for (const RefusedLink& link : made.refused)
+      if ((link.a == row && link.b == tie.other) || (link.b == row && link.a == tie.other))
+        return refusal_reason(link, policy);
+    return "A link that was not followed";
+  }
+
+  Linker::Impl& linker_;
+  const Prepared& record_;
+  const std::optional<RowId> known_;
+  RecordState state_;  // as held; of a known record
+};
+
+Result<RegisterAnswer> Linker::register_record(const SourceRecord& record,
+                                               std::optional<std::uint64_t> if_version) {
+  const auto prepared = prepare(record, impl_->standardize_options(), impl_->clock.now_ms());
+  if (!prepared) return prepared.error();
+  // What an answer rests on was decided before it, though perhaps by another caller: all of it must be
+  // durable.
+  std::uint64_t newest = 0;
+  auto answer = [&] {
+    const std::unique_lock lock(impl_->mutex);
+    auto made = Registration(*impl_, *prepared).run(if_version);
+    newest = impl_->last_sequence;
+    return made;
+  }();
+  if (!answer) return answer;
+  if (auto done = impl_->wait_durable(newest); !done) return done.error();
+  return answer;
+}
+
+std::vector<Result<RegisterAnswer>> Linker::register_records(const std::vector<SourceRecord>& records) {
+  constexpr std::size_t kPortion = 1024;  // prepared at once
+  std::vector<Result<RegisterAnswer>> answers;
+  answers.reserve(records.size());
+  std::uint64_t newest = 0;
+  for (std::size_t first = 0; first < records.size(); first += kPortion) {
+    const std::size_t count = std::min(kPortion, records.size() - first);
+    const StandardizeOptions standardize = impl_->standardize_options();
+    const UnixMillis now_ms = impl_->clock.now_ms();
+    std::vector<std::optional<Result<Prepared>>> prepared(count);
+    tbb::parallel_for(std::size_t{0}, count,
+                      [&](std::size_t i) { prepared[i] = prepare(records[first + i], standardize, now_ms); });
+    for (const auto& one : prepared) {
+      if (!*one) {
+        answers.push_back(one->error());
+        continue;
+      }
+      const std::unique_lock lock(impl_->mutex);
+      answers.push_back(Registration(*impl_, **one).run(std::nullopt));
+      newest = impl_->last_sequence;
+    }
+    if (newest > kWaitingChangesMax) (void)impl_->wait_durable(newest - kWaitingChangesMax);
+  }
+  if (auto done = impl_->wait_durable(newest); !done)
+    for (auto& answer : answers)
+      if (answer) answer = done.error();
+  return answers;
+}
+
+}  // namespace gmpi
