@@ -346,7 +346,12 @@ Result<SqlValue> cast_value(const SqlValue& value, std::string_view type) {
   if (type == "date" || type == "timestamp") return to_timestamp(value, type);
   auto number = to_double(value, type);
   if (!number || type == "double") return number;
-  return SqlValue{static_cast<float>(*as_double(*number))};
+  const double wide = *as_double(*number);
+  const auto narrow = static_cast<float>(wide);
+  const bool from_text =
+      std::holds_alternative<std::string>(value.value);  // '1e40' becomes infinity, 1e40 does not
+  if (std::isinf(narrow) && std::isfinite(wide) && !from_text) return cast_error(value, type);
+  return SqlValue{narrow};
 }
 
 Result<std::weak_ordering> compare_values(const SqlValue& left, const SqlValue& right) {

@@ -469,8 +469,10 @@ Outcome list_unique(Values a, PatternCache*) {
   return SqlValue{static_cast<std::int64_t>(list_in(*distinct)->size())};
 }
 Outcome list_intersect(Values a, PatternCache*) {
+  if (a[0].is_null()) return SqlValue{};
+  const SqlList none;  // a NULL on the right is an empty list, on the left it is NULL: so DuckDB does
   const auto* x = list_in(a[0]);
-  const auto* y = list_in(a[1]);
+  const auto* y = a[1].is_null() ? &none : list_in(a[1]);
   if (x == nullptr || y == nullptr) return mismatch("list", x == nullptr ? a[0] : a[1]);
   return distinct_values(*x, [y](const SqlValue& value) { return holds(*y, value); });
 }
@@ -627,7 +629,7 @@ constexpr ScalarFunction kFunctions[] = {
     {"list_contains", {2, 2}, kNull, list_contains},
     {"list_distinct", {1, 1}, kNull, list_distinct},
     {"list_has_any", {2, 2}, kNull, list_has_any},
-    {"list_intersect", {2, 2}, kNull, list_intersect},
+    {"list_intersect", {2, 2}, kSees, list_intersect},
     {"list_max", {1, 1}, kNull, list_max},
     {"list_min", {1, 1}, kNull, list_min},
     {"list_unique", {1, 1}, kNull, list_unique},
