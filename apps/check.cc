@@ -33,7 +33,7 @@ ExitCode run_check(Invocation& invocation) {
 
 void add_check(CLI::App& program, Invocation& invocation) {
   auto* app = program.add_subcommand("check", "Check configuration, model, store and index against each other");
-  app->footer("Examples:\n  gmpi check --data-dir data");
+  app->footer("gmpi check --data-dir data");
   add_setting(*app, invocation, "data_dir");
   add_setting(*app, invocation, "model");
   add_setting(*app, invocation, "witness_path");

@@ -91,17 +91,17 @@ void add_shared_flags(CLI::App& program, Invocation& invocation) {
   program.set_help_flag();  // help has two lengths here; run_program() answers it before parsing
   program.fallthrough();    // shared flags may follow the command
   program.require_subcommand(1);
-  program.add_flag("--json", invocation.json, "print the result as JSON");
-  program.add_option("--progress", invocation.progress, "how progress is shown on standard error")
+  program.add_flag("--json", invocation.json, "Print the result as JSON");
+  program.add_option("--progress", invocation.progress, "How progress is shown on standard error")
       ->check(CLI::IsMember(std::vector<std::string>{"auto", "json", "off"}))
       ->default_str("auto");
-  program.add_flag("-q,--quiet", invocation.quiet, "no progress, and of the log only warnings and errors");
+  program.add_flag("-q,--quiet", invocation.quiet, "No progress, and of the log only warnings and errors");
   program
       .add_option("--config", invocation.config_path,
-                  fmt::format("configuration file; else GMPI_CONFIG, else {} here, if there is one",
+                  fmt::format("Configuration file; else GMPI_CONFIG, else {} here, if there is one",
                               kDefaultConfigFile))
       ->type_name("FILE");
-  program.set_version_flag("--version", fmt::format("gmpi {}", version()), "print the version");
+  program.set_version_flag("--version", fmt::format("gmpi {}", version()), "Print the version");
 }
 
 ExitCode fail(ExitCode code, std::string_view reason) {

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 
 #include "apps/cli.h"
@@ -38,16 +39,21 @@ std::vector<std::string> choices_of(const CLI::Option& option) {
   return CLI::detail::split(type.substr(open + 1, close - open - 1), ',');
 }
 
+/// What a flag's value is called: the name it was given, or a plain one for CLI11's own type names. CLI11
+/// appends the description of a range check (":INT in [1 - 9]"), which has no place in a name.
 std::string value_name(const CLI::Option& option) {
   if (option.get_type_size_max() == 0) return "";  // a flag
   if (const auto choices = choices_of(option); !choices.empty())
     return fmt::format("{}", fmt::join(choices, "|"));
-  const std::string type = option.get_type_name();
-  return type.substr(0, type.find(':') == 4 && type.starts_with("TEXT:") ? 4 : type.size());
+  std::string type = option.get_type_name();
+  if (const std::size_t range = type.find(" in ["); range != std::string::npos)
+    type.resize(type.rfind(':', range));
+  return type == "UINT" || type == "INT" || type == "FLOAT" ? "N" : type;
 }
 
 std::string positional_label(const CLI::Option& option) {
   std::string label = option.get_name(true);
+  std::transform(label.begin(), label.end(), label.begin(), [](unsigned char c) { return std::toupper(c); });
   if (option.get_items_expected_max() > 1) label += "...";
   return option.get_required() ? label : "[" + label + "]";
 }
@@ -281,7 +287,7 @@ std::vector<std::string> complete(const CLI::App& program, const std::vector<std
         for (const auto& name : option->get_lnames()) offer("--" + name, option->get_description());
       }
     }
-    offer("--help", "explain all options");
+    offer("--help", "Explain all options");
     return found;
   }
   for (const CLI::App* sub : commands_of(*at.command)) offer(sub->get_name(), sub->get_description());

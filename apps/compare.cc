@@ -102,7 +102,7 @@ ExitCode run_compare(const CompareCommand& command, Invocation& invocation) {
 void add_compare(CLI::App& program, Invocation& invocation) {
   auto command = std::make_shared<CompareCommand>();
   auto* app = program.add_subcommand("compare", "Say what would be decided for each asked pair of records");
-  app->footer("Examples:\n  gmpi compare people.csv --pairs asked.csv --pairs-out decided.csv");
+  app->footer("gmpi compare people.csv --pairs asked.csv --pairs-out decided.csv");
   add_link_options(*app, command->options);
   app->add_option("--pairs", command->pairs, "Asked pairs: id_l,id_r")->required()->type_name("FILE");
   app->add_option("--pairs-out", command->pairs_out, "Decision, weight and reason of each")->type_name("FILE")->required();

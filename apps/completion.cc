@@ -40,13 +40,13 @@ complete -c gmpi -a '(__gmpi_complete)'
 
 void add_completion(CLI::App& program, Invocation& invocation) {
   CLI::App* command =
-      program.add_subcommand("completion", "print shell code that completes gmpi's commands and flags");
+      program.add_subcommand("completion", "Print shell code that completes gmpi's commands and flags");
   command->footer(
       "source <(gmpi completion bash)\n"
       "source <(gmpi completion zsh)\n"
       "gmpi completion fish > ~/.config/fish/completions/gmpi.fish");
   auto shell = std::make_shared<std::string>();
-  command->add_option("SHELL", *shell, "which shell")
+  command->add_option("SHELL", *shell, "Which shell")
       ->check(CLI::IsMember(std::vector<std::string>{"bash", "zsh", "fish"}))
       ->required();
   command->callback([&invocation, shell] {

@@ -53,23 +53,24 @@ std::string log_level(const std::string& value) {
 }
 
 constexpr Setting kSettings[] = {
-    {"data_dir", &Config::data_dir, "gmpi-data", "DIR", "where records, identities and history are kept",
+    {"data_dir", &Config::data_dir, "gmpi-data", "DIR", "Where records, identities and history are kept",
      not_empty},
-    {"listen", &Config::listen, "127.0.0.1:8080", "HOST:PORT", "address and port of the server",
+    {"listen", &Config::listen, "127.0.0.1:8080", "HOST:PORT", "Address and port of the server",
      host_and_port},
-    {"threads", &Config::threads, "0", "N", "threads for requests and for jobs; 0 is one a core",
+    {"threads", &Config::threads, "0", "N", "Threads for requests and for jobs; 0 is one a core",
      thread_count},
     {"redis", &Config::redis, "", "HOST:PORT", "Redis for the hubs' read side; empty: none",
      host_and_port_or_empty},
-    {"model", &Config::model, "", "DIR", "model bundle; empty: the shipped person model", any_text},
+    {"model", &Config::model, "", "DIR", "Model bundle; empty: the shipped person model", any_text},
     {"witness_path", &Config::witness_path, "", "FILE",
-     "where the head of the change log is witnessed, best on another disk; empty: in data_dir", any_text},
+     "Where the head of the change log is witnessed, best on another disk; empty: in data_dir", any_text},
     {"allow_non_loopback", &Config::allow_non_loopback, "false", "",
-     "allow `listen` addresses that other machines reach", any_text},
+     "Allow `listen` addresses that other machines reach", any_text},
     {"test_nhs_numbers", &Config::test_nhs_numbers, "false", "",
-     "accept NHS numbers of the 9xx test range as valid", any_text},
-    {"log_level", &Config::log_level, "info", "LEVEL", "debug, info, warning, error or off", log_level},
-    {"log_json", &Config::log_json, "false", "", "log one JSON object a line", any_text},
+     "Accept NHS numbers of the 9xx test range as valid", any_text},
+    {"log_level", &Config::log_level, "info", "LEVEL",
+     "Least level that is logged: debug, info, warning, error or off", log_level},
+    {"log_json", &Config::log_json, "false", "", "Log one JSON object a line", any_text},
 };
 
 std::vector<std::string> names_of_settings() {

@@ -106,17 +106,17 @@ ExitCode show(const Invocation& invocation, bool with_origin) {
 }  // namespace
 
 void add_config(CLI::App& program, Invocation& invocation) {
-  CLI::App* config = program.add_subcommand("config", "look at the configuration");
+  CLI::App* config = program.add_subcommand("config", "Look at the configuration");
   config->require_subcommand(1);
   CLI::App* command = config->add_subcommand("show",
-                                             "print every setting and its value, as TOML\n\nWhat is printed "
+                                             "Print every setting and its value, as TOML\n\nWhat is printed "
                                              "can be read back as a configuration file. With "
                                              "--origin each line says where its value came from: a flag, an "
                                              "environment variable, file:line:column, or the "
                                              "default.");
   command->footer("gmpi config show --origin\nGMPI_THREADS=2 gmpi config show --config gmpi.toml --json");
   auto with_origin = std::make_shared<bool>(false);
-  command->add_flag("--origin", *with_origin, "say where each value came from");
+  command->add_flag("--origin", *with_origin, "Say where each value came from");
   for (const Setting& setting : all_settings()) add_setting(*command, invocation, setting.name);
   command->callback([&invocation, with_origin] {
     invocation.run = [&invocation, with_origin] { return show(invocation, *with_origin); };

@@ -272,7 +272,7 @@ ExitCode run(const Invocation& invocation, const EvaluationFiles& files) {
 void add_evaluate(CLI::App& program, Invocation& invocation) {
   CLI::App* command = program.add_subcommand(
       "evaluate",
-      "measure a linkage against the truth"
+      "Measure a linkage against the truth"
       "\n\nPairwise and B-cubed precision, recall and F1 of the clusters; false merges (people too many in a "
       "cluster) "
       "and missed links (clusters too many for a person), per 10,000 people. With --pairs the listed pairs "
@@ -297,7 +297,7 @@ void add_evaluate(CLI::App& program, Invocation& invocation) {
   add_file("--pairs", files->pairs, "CSV with id_l, id_r and match_weight");
   add_file("--groups", files->groups,
            "CSV with record_id or entity_id and the group column; else the truth has it");
-  command->add_option("--group-column", files->group_column, "column that holds a record's group")
+  command->add_option("--group-column", files->group_column, "Column that holds a record's group")
       ->type_name("NAME");
   add_file("--cases", files->cases,
            "CSV with kind, entity_a, entity_b and expected (same or different): hard cases");

@@ -74,7 +74,7 @@ ExitCode run_explain(const ExplainCommand& command, Invocation& invocation) {
 void add_explain(CLI::App& program, Invocation& invocation) {
   auto command = std::make_shared<ExplainCommand>();
   auto* app = program.add_subcommand("explain", "Say why two records are one person, or why not");
-  app->footer("Examples:\n  gmpi explain --data-dir data pas-salford/4711 gp-p87004/88123");
+  app->footer("gmpi explain --data-dir data pas-salford/4711 gp-p87004/88123");
   app->add_option("left", command->left, "A record, as SOURCE/LOCAL-ID")->required()->type_name("A");
   app->add_option("right", command->right, "Another")->required()->type_name("B");
   add_setting(*app, invocation, "data_dir");

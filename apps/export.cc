@@ -30,7 +30,7 @@ ExitCode run_export(const std::string& clusters_out, Invocation& invocation) {
 void add_export(CLI::App& program, Invocation& invocation) {
   auto clusters_out = std::make_shared<std::string>();
   auto* app = program.add_subcommand("export", "Write which record belongs to which person");
-  app->footer("Examples:\n  gmpi export --data-dir data --clusters-out clusters.csv");
+  app->footer("gmpi export --data-dir data --clusters-out clusters.csv");
   add_setting(*app, invocation, "data_dir");
   add_setting(*app, invocation, "model");
   add_setting(*app, invocation, "witness_path");

@@ -76,10 +76,9 @@ void add_import(CLI::App& program, Invocation& invocation) {
   auto command = std::make_shared<ImportCommand>();
   auto* app = program.add_subcommand("import", "Load files of records into a data directory");
   app->footer(
-      "Examples:\n"
-      "  gmpi import --data-dir data records.csv\n"
-      "  gmpi import --data-dir data --source pas-salford extract.csv --id-column MRN\n"
-      "  gmpi import --data-dir data patients.ndjson");
+      "gmpi import --data-dir data records.csv\n"
+      "gmpi import --data-dir data --source pas-salford extract.csv --id-column MRN\n"
+      "gmpi import --data-dir data patients.ndjson");
   app->add_option("files", command->files, "CSV, NDJSON or FHIR NDJSON, plain or gzip")->required()->type_name("FILE...");
   add_setting(*app, invocation, "data_dir");
   add_setting(*app, invocation, "model");

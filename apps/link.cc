@@ -141,11 +141,10 @@ void add_link(CLI::App& program, Invocation& invocation) {
   auto command = std::make_shared<LinkCommand>();
   auto* app = program.add_subcommand("link", "Link the records of files, without a server");
   app->footer(
-      "Examples:\n"
-      "  gmpi link people.csv --pairs-out pairs.csv --clusters-out clusters.csv\n"
-      "  gmpi link left.csv right.csv --link-only --clusters-out clusters.csv\n"
-      "  gmpi link people.csv --map 'Fore Name=given_name' --map 'Notes=' --clusters-out -\n"
-      "  gmpi link people.csv --model splink_model.json --threshold-weight 8 --pairs-out pairs.csv");
+      "gmpi link people.csv --pairs-out pairs.csv --clusters-out clusters.csv\n"
+      "gmpi link left.csv right.csv --link-only --clusters-out clusters.csv\n"
+      "gmpi link people.csv --map 'Fore Name=given_name' --map 'Notes=' --clusters-out -\n"
+      "gmpi link people.csv --model splink_model.json --threshold-weight 8 --pairs-out pairs.csv");
   add_link_options(*app, command->options);
   app->add_option("--pairs-out", command->pairs_out, "Scored pairs: id_l,id_r,match_weight,match_probability")
       ->type_name("FILE");

@@ -109,10 +109,9 @@ ExitCode run_serve(Invocation& invocation) {
 void add_serve(CLI::App& program, Invocation& invocation) {
   auto* app = program.add_subcommand("serve", "Answer over HTTP: FHIR, REST, metrics");
   app->footer(
-      "Examples:\n"
-      "  gmpi serve --data-dir data\n"
-      "  gmpi serve gmpi.toml\n"
-      "  gmpi serve --data-dir data --listen 127.0.0.1:9000 --redis 127.0.0.1:6379");
+      "gmpi serve --data-dir data\n"
+      "gmpi serve gmpi.toml\n"
+      "gmpi serve --data-dir data --listen 127.0.0.1:9000 --redis 127.0.0.1:6379");
   app->add_option("config", invocation.config_path, "Configuration file")->type_name("CONFIG");
   for (const auto* setting : {"data_dir", "listen", "threads", "redis", "model", "witness_path", "allow_non_loopback",
                               "test_nhs_numbers"})

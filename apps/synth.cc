@@ -85,7 +85,7 @@ ExitCode run(const Invocation& invocation, population::SynthOptions options) {
 void add_synth(CLI::App& program, Invocation& invocation) {
   CLI::App* command =
       program.add_subcommand("synth",
-                             "make a synthetic Greater Manchester, with its truth"
+                             "Make a synthetic Greater Manchester, with its truth"
                              "\n\nWrites records.csv (what ten kinds of systems hold, with their gaps and "
                              "errors), truth.csv (which record is "
                              "whose), people.csv, households.csv, events.csv, sources.csv, hard_cases.csv "
@@ -95,16 +95,16 @@ void add_synth(CLI::App& program, Invocation& invocation) {
       "gmpi synth --people 30000 --seed 1 --out population\n"
       "gmpi synth --people 1000000 --seed 7 --out big --tables my-name-tables");
   auto options = std::make_shared<population::SynthOptions>();
-  command->add_option("--people", options->people, "how many people")->type_name("N")->default_str("30000");
-  command->add_option("--seed", options->seed, "another seed, other people")
+  command->add_option("--people", options->people, "How many people")->type_name("N")->default_str("30000");
+  command->add_option("--seed", options->seed, "Another seed, other people")
       ->type_name("S")
       ->default_str("1");
-  command->add_option("--out", options->out_dir, "folder to write to; made when missing")
+  command->add_option("--out", options->out_dir, "Folder to write to; made when missing")
       ->type_name("DIR")
       ->required();
   command
       ->add_option("--tables", options->tables_dir,
-                   "larger tables of names and places; else the built-in ones")
+                   "Larger tables of names and places; else the built-in ones")
       ->type_name("DIR");
   add_setting(*command, invocation, "threads");
   command->callback([&invocation, options] {

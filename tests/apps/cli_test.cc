@@ -122,7 +122,7 @@ class Cli : public ::testing::Test {
       EXPECT_THAT(complete(program_, {"import", "--sh"}), ElementsAre("--shape\tform of the files"));
       EXPECT_THAT(complete(program_, {"import", "--shape", ""}), ElementsAre("csv\t", "ndjson\t"));
       EXPECT_THAT(complete(program_, {"import", "--threads", ""}), ElementsAre());
-      EXPECT_THAT(complete(program_, {"import", "--jso"}), ElementsAre("--json\tprint the result as JSON"));
+      EXPECT_THAT(complete(program_, {"import", "--jso"}), ElementsAre("--json\tPrint the result as JSON"));
       EXPECT_EQ(run({"__complete", "imp"}).out, "import\tload records\n");
     }
 
