@@ -181,6 +181,8 @@ class Linker {
   /// Compares what is in memory with what the store says, and the partition with its own rule.
   CheckReport check() const;
   const ModelBundle& bundle() const;
+  /// What an operator should know about the bundle: sentences without patient data.
+  const std::vector<std::string>& warnings() const;
 
   struct Impl;  // linkage/linker_impl.h: for the verbs' own files
 

@@ -6,20 +6,22 @@ namespace gmpi {
 
 namespace {
 
-/// Errors: kInvalidInput naming a column whose frequencies the bundle does not bring.
-Status check_frequencies(const ModelBundle& bundle) {
+/// Says which columns the model adjusts without frequencies to do it by.
+std::vector<std::string> missing_frequencies(const ModelBundle& bundle) {
+  std::vector<std::string> warnings;
   for (const Comparison& comparison : bundle.model.comparisons)
     for (const ComparisonLevel& level : comparison.levels) {
       if (level.tf_column.empty() || level.tf_weight == 0) continue;
       const bool known =
           std::any_of(bundle.term_frequencies.begin(), bundle.term_frequencies.end(),
                       [&](const TermFrequencyTable& table) { return table.column == level.tf_column; });
-      if (!known)
-        return make_error(ErrorCode::kInvalidInput, "the model adjusts '" + level.tf_column +
-                                                        "' by term frequency, but the bundle has no tf/" +
-                                                        level.tf_column + ".csv");
+      const std::string warning = "the model adjusts '" + level.tf_column +
+                                  "' by term frequency, but the bundle has no tf/" + level.tf_column +
+                                  ".csv: agreement on a common value counts as much as on a rare one";
+      if (!known && std::find(warnings.begin(), warnings.end(), warning) == warnings.end())
+        warnings.push_back(warning);
     }
-  return Done{};
+  return warnings;
 }
 
 }  // namespace
@@ -45,7 +47,6 @@ Status LinkingRules::add_residual_tests(PackedRecords& records) {
 
 Result<std::unique_ptr<LinkingRules>> LinkingRules::compile(const ModelBundle& bundle, const Policy& policy,
                                                             PackedRecords& records) {
-  if (auto good = check_frequencies(bundle); !good) return good.error();
   auto plan = BlockingPlan::compile(bundle.model, records);
   if (!plan) return plan.error();
   auto model = CompiledModel::compile(bundle.model, records);
@@ -56,6 +57,7 @@ Result<std::unique_ptr<LinkingRules>> LinkingRules::compile(const ModelBundle& b
       new LinkingRules(std::move(*plan), std::move(*model), std::move(*compiled_policy)));
   if (auto good = rules->add_residual_tests(records); !good) return good.error();
   rules->model_.use_frequencies(bundle.term_frequencies);
+  rules->warnings_ = missing_frequencies(bundle);
   return rules;
 }
 

@@ -51,6 +51,8 @@ class LinkingRules {
   LinkDecision decide(RecordView left, RecordView right) const {
     return policy_.decide(left, right, model_.weight(left, right));
   }
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
   /// Call after packing lines, before deciding about them.
   void refresh() { model_.refresh(); }
 
@@ -63,6 +65,7 @@ class LinkingRules {
   CompiledModel model_;
   CompiledPolicy policy_;
   std::vector<std::unique_ptr<CompiledCondition>> residuals_;
+  std::vector<std::string> warnings_;
 };
 
 /// What a decision is in the identity graph; nothing when the pair is not worth a tie.

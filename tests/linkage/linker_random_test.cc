@@ -1,0 +1,142 @@
+// The living linker against the plain one: after any history, the partition is what the set of records says.
+
+#include <algorithm>
+#include <barrier>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "index/store/memory_store.h"
+#include "linkage/linker.h"
+#include "tests/linkage/small_model.h"
+#include "tests/reference/plain_linker.h"
+
+namespace gmpi {
+namespace {
+
+using reference::Partition;
+using reference::PlainLinker;
+
+std::unique_ptr<Linker> open_linker(Store& store, const ModelBundle& bundle, const Clock& clock) {
+  auto linker = Linker::open(bundle, store, clock, {});
+  if (!linker) throw std::runtime_error(linker.error().message);
+  return std::move(*linker);
+}
+
+Partition partition_of(const Linker& linker) {
+  std::map<EnterpriseId, std::set<RecordKey>> groups;
+  linker.for_each_record([&](const RecordKey& key, EnterpriseId id) { groups[id].insert(key); });
+  Partition partition;
+  for (auto& [id, members] : groups) partition.insert(std::move(members));
+  return partition;
+}
+
+/// Registers, corrects and retracts at random, the same in both.
+void random_step(Linker& linker, PlainLinker& plain, SmallWorld& world, std::size_t keys) {
+  const RecordKey key = world.any_key(keys);
+  if (world.random().chance(0.2)) {
+    ASSERT_EQ(linker.retract_record(key).ok(), plain.holds(key));
+    plain.remove(key);
+    return;
+  }
+  const SourceRecord record = world.content(key);
+  const auto answer = linker.register_record(record);
+  ASSERT_TRUE(answer) << answer.error().message;
+  plain.put(record);
+}
+
+class RandomHistories : public testing::TestWithParam<std::uint32_t> {};
+
+TEST_P(RandomHistories, GiveThePlainPartitionAfterEveryFewSteps) {
+  const ManualClock clock(1'700'000'000'000);
+  for (std::uint64_t seed = 0; seed < 150; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const ModelBundle bundle = small_bundle(GetParam());
+    MemoryStore store;
+    auto linker = open_linker(store, bundle, clock);
+    PlainLinker plain(bundle);
+    SmallWorld world(seed);
+    for (int step = 0; step < 60; ++step) {
+      random_step(*linker, plain, world, 25);
+      if (step % 7 == 0) {
+        ASSERT_EQ(partition_of(*linker), plain.partition()) << "step " << step;
+      }
+    }
+    ASSERT_EQ(partition_of(*linker), plain.partition());
+    ASSERT_THAT(linker->check().faults, testing::IsEmpty());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(BlockRecordsMax, RandomHistories, testing::Values(0u, 2u, 3u, 5u, 9u));
+
+TEST(LinkerOrder, ShufflesOfOneSetGiveOnePartition) {
+  const ManualClock clock(1'700'000'000'000);
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const ModelBundle bundle = small_bundle(6);
+    SmallWorld world(seed);
+    std::vector<SourceRecord> records;
+    for (int i = 0; i < 40; ++i) records.push_back(world.content({"gp", std::to_string(i)}));
+    PlainLinker plain(bundle);
+    for (const auto& record : records) plain.put(record);
+    const Partition expected = plain.partition();
+    for (int order = 0; order < 4; ++order) {
+      for (std::size_t i = records.size(); i > 1; --i)
+        std::swap(records[i - 1], records[world.random().below(i)]);
+      MemoryStore store;
+      auto linker = open_linker(store, bundle, clock);
+      for (const auto& answer : linker->register_records(records))
+        ASSERT_TRUE(answer) << answer.error().message;
+      ASSERT_EQ(partition_of(*linker), expected) << "seed " << seed << ", order " << order;
+    }
+  }
+}
+
+TEST(LinkerThreads, EightThreadsRegisteringGiveThePlainPartition) {
+  const SystemClock clock;
+  for (std::uint64_t seed = 0; seed < 6; ++seed) {
+    const ModelBundle bundle = small_bundle(8);
+    SmallWorld world(seed);
+    PlainLinker plain(bundle);
+    std::vector<SourceRecord> records;
+    for (int i = 0; i < 160; ++i) records.push_back(world.content({"gp", std::to_string(i)}));
+    for (const auto& record : records) plain.put(record);
+    MemoryStore store;
+    auto linker = open_linker(store, bundle, clock);
+    std::vector<std::thread> threads;
+    for (std::size_t t = 0; t < 8; ++t)
+      threads.emplace_back([&, t] {
+        for (std::size_t i = t; i < records.size(); i += 8) {
+          EXPECT_TRUE(linker->register_record(records[i]));
+          (void)linker->match_person({.person = records[i]});
+          (void)linker->stats();
+        }
+      });
+    for (auto& thread : threads) thread.join();
+    ASSERT_EQ(partition_of(*linker), plain.partition()) << "seed " << seed;
+    ASSERT_THAT(linker->check().faults, testing::IsEmpty());
+  }
+}
+
+TEST(LinkerThreads, FiftySimultaneousRegistrationsOfANewPersonMakeOneIdentity) {
+  const SystemClock clock;
+  const ModelBundle bundle = small_bundle();
+  MemoryStore store;
+  auto linker = open_linker(store, bundle, clock);
+  std::barrier start(50);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 50; ++t)
+    threads.emplace_back([&, t] {
+      const auto record = person_record(
+          {"gp", std::to_string(t)},
+          {{"given_name", "Grace"}, {"surname", "Ashworth"}, {"dob", "1980-05-01"}, {"postcode", "M1 1AE"}});
+      start.arrive_and_wait();
+      EXPECT_TRUE(linker->register_record(record));
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(linker->stats().identities, 1u);
+  EXPECT_EQ(linker->stats().records, 50u);
+}
+
+}  // namespace
+}  // namespace gmpi

@@ -1,0 +1,95 @@
+#include "tests/reference/plain_linker.h"
+
+#include <cassert>
+#include <stdexcept>
+
+#include "blocking/blocking_plan.h"
+#include "linkage/person_columns.h"
+#include "matcher/compiled_model.h"
+#include "matcher/compiled_policy.h"
+#include "standardize/person.h"
+#include "tests/reference/identity_assignment.h"
+
+namespace gmpi::reference {
+
+namespace {
+
+template <class T>
+T must(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().message);
+  return std::move(*result);
+}
+
+std::set<BlockingKey> keys_of(const BlockingPlan& plan, RuleId rule, RecordView record) {
+  std::vector<BlockingKey> keys;
+  plan.append_keys(rule, record, Side::kLeft, keys);
+  return {keys.begin(), keys.end()};
+}
+
+}  // namespace
+
+Partition PlainLinker::partition() const {
+  const Policy policy = must(read_policy(bundle_.policy_text, "policy.toml"));
+  PackedRecords packed(must(person_columns(bundle_.model, policy)));
+  BlockingPlan plan = must(BlockingPlan::compile(bundle_.model, packed));
+  CompiledModel model = must(CompiledModel::compile(bundle_.model, packed));
+  const CompiledPolicy decider = must(CompiledPolicy::compile(policy, packed, false));
+  for (RuleId rule = 0; rule < plan.rules(); ++rule)
+    if (plan.residual(rule)) throw std::runtime_error("the plain linker knows no residuals");
+
+  std::vector<RecordKey> keys;
+  for (const auto& [key, record] : records_) {
+    keys.push_back(key);
+    packed.append(
+        standardize_person(record, {.as_of_date = {}, .test_nhs_numbers = true, .default_country = "GB"}));
+  }
+  model.use_frequencies(bundle_.term_frequencies);
+  const auto count = static_cast<std::uint32_t>(keys.size());
+
+  // How many records have each key decides which keys are generic.
+  std::vector<std::map<BlockingKey, std::size_t>> holders(plan.rules());
+  for (RuleId rule = 0; rule < plan.rules(); ++rule)
+    for (RowId row = 0; row < count; ++row)
+      for (const BlockingKey key : keys_of(plan, rule, packed.view(row))) ++holders[rule][key];
+
+  const auto proposed = [&](RowId a, RowId b) {
+    for (RuleId rule = 0; rule < plan.rules(); ++rule) {
+      const auto of_a = keys_of(plan, rule, packed.view(a)), of_b = keys_of(plan, rule, packed.view(b));
+      for (const BlockingKey key : of_a)
+        if (of_b.contains(key) &&
+            (policy.block_records_max == 0 || holders[rule][key] <= policy.block_records_max))
+          return true;
+    }
+    return false;
+  };
+
+  std::vector<Tie> ties;
+  for (RowId a = 0; a < count; ++a)
+    for (RowId b = a + 1; b < count; ++b) {
+      if (!proposed(a, b)) continue;
+      const RecordView left = packed.view(a), right = packed.view(b);
+      const LinkDecision decision = decider.decide(left, right, model.weight(left, right));
+      if (decision.apart) {
+        ties.push_back({a, b, TieKind::kApart, decision.weight});
+      } else if (decision.kind == DecisionKind::kLink) {
+        ties.push_back({a, b, TieKind::kLink, decision.weight});
+      }
+    }
+  std::vector<ValueId> exclusive;
+  for (RowId row = 0; row < count; ++row)
+    for (const TermId term : decider.exclusive_terms())
+      exclusive.push_back(packed.term_id(term, packed.view(row)));
+  const auto group =
+      assign_identities({.nodes = count,
+                         .ties = ties,
+                         .exclusive_columns = static_cast<std::uint32_t>(decider.exclusive_terms().size()),
+                         .exclusive = exclusive,
+                         .conflict_margin = policy.conflict_margin});
+  std::map<std::uint32_t, std::set<RecordKey>> groups;
+  for (std::uint32_t node = 0; node < count; ++node) groups[group[node]].insert(keys[node]);
+  Partition partition;
+  for (auto& [lowest, members] : groups) partition.insert(std::move(members));
+  return partition;
+}
+
+}  // namespace gmpi::reference
