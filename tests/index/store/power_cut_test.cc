@@ -1,5 +1,5 @@
-// Power cuts, failed syncs and full disks, injected below RocksDB. GMPI_POWER_CYCLES (60), GMPI_ERRNO_STEPS
-// (60).
+// Power cuts, failed syncs and full disks, injected below RocksDB. How often: GMPI_POWER_CYCLES (40) and
+// GMPI_ERRNO_STEPS (30).
 #include <gtest/gtest.h>
 
 #include <atomic>
