@@ -296,9 +296,19 @@ class Parser {
       take();
       auto right = (this->*operand)();
       if (!right) return right;
+      if (is_number(left->tree) && is_number(right->tree) &&
+          (is_decimal(left->tree) || is_decimal(right->tree)))
+        return refused(ErrorCode::kUnsupported, "arithmetic on decimal literals: write the result", peek());
       left = checked(call_of(*op == "^" || *op == "**" ? "power" : *op, std::move(*left), std::move(*right)));
     }
     return left;
+  }
+
+  static bool is_decimal(const Expression& e) {
+    return e.kind == ExpressionKind::kDouble && e.type == "decimal";
+  }
+  static bool is_number(const Expression& e) {
+    return e.kind == ExpressionKind::kInteger || e.kind == ExpressionKind::kDouble;
   }
 
   Parsed concatenation() { return run_of(std::array<std::string_view, 1>{"||"}, &Parser::sum); }
@@ -630,10 +640,22 @@ class Parser {
       return refused(ErrorCode::kInvalidInput,
                      fmt::format("function '{}' does not take {} arguments", token.text, arguments.size()),
                      token);
+    if ((name == "coalesce" || name == "nullif" || name == "greatest" || name == "least") &&
+        mixes_types(arguments))
+      return refused(ErrorCode::kInvalidInput, "function '" + token.text + "' mixes text and numbers", token);
     if (const auto problem = check_literals(name, arguments); !problem)
       return refused(problem.error().code,
                      fmt::format("function '{}': {}", token.text, problem.error().message), token);
     return call_node(name, std::move(arguments));
+  }
+
+  /// Literals of text beside numbers: DuckDB would convert the text, and fail.
+  static bool mixes_types(const std::vector<Node>& arguments) {
+    const auto any = [&](auto test) {
+      return std::any_of(arguments.begin(), arguments.end(),
+                         [&](const Node& node) { return test(node.tree); });
+    };
+    return any(is_number) && any([](const Expression& e) { return e.kind == ExpressionKind::kString; });
   }
 
   /// Operators and forms with a syntax of their own cannot be called by name.

@@ -130,13 +130,17 @@ std::optional<std::int64_t> days_from_text(std::string_view text, std::size_t& a
   if (!month || at >= text.size() || text[at++] != separator) return std::nullopt;
   const auto day = digits_at(text, at, 1, 2);
   if (!day || (at < text.size() && is_digit(text[at]))) return std::nullopt;
-  return days_from_civil(negative ? -*year : *year, *month, *day);
+  constexpr std::string_view kBeforeChrist = " (BC)";
+  const bool bc = text.substr(at).starts_with(kBeforeChrist);
+  if (bc) at += kBeforeChrist.size();
+  if (bc && (negative || *year == 0)) return std::nullopt;
+  return days_from_civil(bc ? 1 - *year : negative ? -*year : *year, *month, *day);
 }
 
 std::optional<SqlTimestamp> date_from_text(std::string_view text) {
   std::size_t at = 0;
   const auto days = days_from_text(text, at);
-  if (!days || text.substr(at).find("BC") != std::string_view::npos) return std::nullopt;
+  if (!days) return std::nullopt;
   return SqlTimestamp{*days * kMicrosPerDay, true};
 }
 
@@ -190,8 +194,10 @@ std::string text_of(const SqlTimestamp& stamp) {
   using namespace std::chrono;
   const auto whole = floor<days>(microseconds(stamp.micros));
   const year_month_day date{sys_days(whole)};
-  auto text = fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                          static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  const int year = static_cast<int>(date.year());
+  auto text =
+      fmt::format("{:04}-{:02}-{:02}{}", year > 0 ? year : 1 - year, static_cast<unsigned>(date.month()),
+                  static_cast<unsigned>(date.day()), year > 0 ? "" : " (BC)");
   if (stamp.is_date) return text;
   const std::int64_t rest = stamp.micros - microseconds(whole).count();
   const std::int64_t seconds = rest / kMicrosPerSecond;
@@ -210,7 +216,7 @@ Result<SqlValue> to_text(const SqlValue& value) {
   if (const auto* f = std::get_if<float>(&value.value)) return SqlValue{text_of(*f)};
   if (const auto* t = std::get_if<SqlTimestamp>(&value.value)) return SqlValue{text_of(*t)};
   if (std::holds_alternative<std::string>(value.value)) return value;
-  return cast_error(value, "varchar");
+  return make_error(ErrorCode::kUnsupported, "lists are not printed");
 }
 
 Result<SqlValue> to_integer(const SqlValue& value, std::string_view type, std::int64_t least,
@@ -250,7 +256,10 @@ Result<SqlValue> to_timestamp(const SqlValue& value, std::string_view type) {
         stamp->micros - ((stamp->micros % kMicrosPerDay) + kMicrosPerDay) % kMicrosPerDay;
     return SqlValue{SqlTimestamp{is_date ? day : stamp->micros, is_date}};
   }
-  if (const auto* text = std::get_if<std::string>(&value.value))
+  const auto* text = std::get_if<std::string>(&value.value);
+  if (text != nullptr && trimmed(*text).ends_with("nfinity"))
+    return make_error(ErrorCode::kUnsupported, "infinite dates are not known");
+  if (text != nullptr)
     if (const auto stamp = is_date ? date_from_text(*text) : timestamp_from_text(*text))
       return SqlValue{*stamp};
   return cast_error(value, type);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -76,18 +77,25 @@ class Evaluator {
       return (*functions_)(e.text, arguments);
     }
     if (scalar->name.find_first_not_of("<>=") == std::string_view::npos)
-      round_decimal_beside_float(e, arguments);
+      if (const auto ready = settle_decimals(e, arguments); !ready) return ready.error();
     return scalar->apply(arguments, patterns_);
   }
 
+  static bool is_decimal(const Expression& e) {
+    return e.kind == ExpressionKind::kDouble && e.type == "decimal";
+  }
+
   /// FLOAT beside a DECIMAL literal is compared as FLOAT (0.1::float <= 0.1 is true), beside DOUBLE as
-  /// DOUBLE.
-  static void round_decimal_beside_float(const Expression& e, std::vector<SqlValue>& values) {
+  /// DOUBLE. Text beside one would be rounded to the literal's digits ('5.04' = 5.0 is true): refused.
+  static Status settle_decimals(const Expression& e, std::vector<SqlValue>& values) {
     for (std::size_t i = 0; i < 2; ++i) {
-      const bool decimal = e.arguments[i].kind == ExpressionKind::kDouble && e.arguments[i].type == "decimal";
-      if (decimal && std::holds_alternative<float>(values[1 - i].value))
+      if (!is_decimal(e.arguments[i])) continue;
+      if (std::holds_alternative<std::string>(values[1 - i].value))
+        return make_error(ErrorCode::kUnsupported, "text is compared with a decimal number; cast it first");
+      if (std::holds_alternative<float>(values[1 - i].value))
         values[i] = SqlValue{static_cast<float>(e.arguments[i].number)};
     }
+    return Done{};
   }
 
   static Error wrong_count(const Expression& e) {
@@ -147,12 +155,13 @@ class Evaluator {
   Result<SqlValue> cast(const Expression& e) {
     auto evaluated = value(e.arguments[0]);
     if (!evaluated) return evaluated;
+    // DECIMAL rounds half away from zero, DOUBLE half to even.
+    const bool to_integer = e.type.ends_with("int") || e.type == "integer";
+    if (is_decimal(e.arguments[0]) && to_integer) evaluated = SqlValue{std::round(e.arguments[0].number)};
     return cast_value(*evaluated, e.type);
   }
   Result<SqlValue> try_cast(const Expression& e) {
-    auto evaluated = value(e.arguments[0]);
-    if (!evaluated) return evaluated;
-    auto converted = cast_value(*evaluated, e.type);
+    auto converted = cast(e);
     if (!converted && converted.error().code == ErrorCode::kInvalidInput) return SqlValue{};
     return converted;
   }
