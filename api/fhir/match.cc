@@ -161,6 +161,14 @@ std::variant<MatchRequest, Problem> read_match_request(std::string_view body, Un
   return request;
 }
 
+void order_by_grade(std::vector<MatchedPerson>& people) {
+  std::stable_sort(people.begin(), people.end(), [](const MatchedPerson& a, const MatchedPerson& b) {
+    return a.candidate.grade < b.candidate.grade;
+  });
+  double ceiling = 1;
+  for (auto& matched : people) ceiling = matched.candidate.score = std::min(matched.candidate.score, ceiling);
+}
+
 std::string match_bundle(const MatchAnswer& answer, const std::vector<MatchedPerson>& people,
                          std::string_view base) {
   JsonWriter json;

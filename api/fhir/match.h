@@ -24,6 +24,10 @@ struct MatchedPerson {
   Person person;
 };
 
+/// Puts the surest grade first, keeping the order within a grade, and lowers scores so that they never rise
+/// down the list: what a guard holds back from being certain it also holds back in score.
+void order_by_grade(std::vector<MatchedPerson>& people);
+
 /// The searchset Bundle, best first. What was cut from the search is said in an entry of mode "outcome".
 std::string match_bundle(const MatchAnswer& answer, const std::vector<MatchedPerson>& people,
                          std::string_view base);

@@ -218,6 +218,9 @@ Response post_match(const FhirContext& context, const Request& request) {
     auto person = context.linker->find_person(candidate.enterprise_id);
     if (person) people.push_back({candidate, *std::move(person)});
   }
+  // Several people are never all certain: a client that asked for certainty gets none of them.
+  if (std::get<MatchRequest>(read).only_certain && people.size() > 1) people.clear();
+  order_by_grade(people);
   return {200, std::string(kJsonType), match_bundle(*answer, people, base_url(context, request))};
 }
 
@@ -241,15 +244,13 @@ std::vector<Route> fhir_routes(FhirContext context) {
   const std::string patient = "/fhir/R4/Patient";
   std::vector<Route> routes;
   routes.push_back({Method::kGet, "/fhir/R4/metadata", bind(get_metadata), Lane::kConnection, 0, reads});
-  routes.push_back({Method::kPost, patient, bind(post_patient), Lane::kBlocking, kBodyBytesMax, takes});
+  routes.push_back({Method::kPost, patient, bind(post_patient), Lane::kChange, kBodyBytesMax, takes});
+  routes.push_back({Method::kPut, patient + "/{id}", bind(put_patient), Lane::kChange, kBodyBytesMax, takes});
+  routes.push_back({Method::kGet, patient + "/{id}", bind(get_patient), Lane::kRead, 0, reads});
   routes.push_back(
-      {Method::kPut, patient + "/{id}", bind(put_patient), Lane::kBlocking, kBodyBytesMax, takes});
-  routes.push_back({Method::kGet, patient + "/{id}", bind(get_patient), Lane::kConnection, 0, reads});
-  routes.push_back(
-      {Method::kGet, patient + "/{id}/_history/{version}", bind(get_patient), Lane::kConnection, 0, reads});
-  routes.push_back({Method::kDelete, patient + "/{id}", bind(delete_patient), Lane::kBlocking, 0, reads});
-  routes.push_back(
-      {Method::kPost, patient + "/$match", bind(post_match), Lane::kConnection, kBodyBytesMax, takes});
+      {Method::kGet, patient + "/{id}/_history/{version}", bind(get_patient), Lane::kRead, 0, reads});
+  routes.push_back({Method::kDelete, patient + "/{id}", bind(delete_patient), Lane::kChange, 0, reads});
+  routes.push_back({Method::kPost, patient + "/$match", bind(post_match), Lane::kRead, kBodyBytesMax, takes});
   return routes;
 }
 

@@ -32,9 +32,13 @@ struct HttpLimits {
   int connections_per_ip_max = 512;  // 429 with Retry-After, and close
   int refusals_max = 64;             // more clients than this waiting for their 429 or 503: closed unanswered
 
-  // Handlers that wait for the disk run on their own threads.
-  int blocking_threads = 32;
-  int blocking_requests_max = 256;  // running and waiting together: 503 with Retry-After
+  // Handlers that may wait for the disk run on their own threads, those that read apart from those that
+  // change, so that a burst of changes does not stop reading. Running and waiting together above the limit:
+  // 503 with Retry-After.
+  int read_threads = 8;
+  int reads_max = 1024;
+  int change_threads = 32;
+  int changes_max = 256;
   int retry_after_s = 1;
 };
 

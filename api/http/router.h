@@ -19,9 +19,9 @@
 
 namespace gmpi::http {
 
-/// Where a handler runs: on the thread that owns the connection (must not wait), or on a thread that may wait
-/// for the disk.
-enum class Lane { kConnection, kBlocking };
+/// Where a handler runs: on the thread that owns the connection (must not wait), or on threads that may wait
+/// for the disk, with limits of their own for reading and for changing.
+enum class Lane { kConnection, kRead, kChange };
 
 /// What a route reads and writes. An empty body list: the route takes no body.
 struct MediaTypes {

@@ -70,6 +70,15 @@ struct Worker {
   std::thread thread;
 };
 
+// Threads for handlers that may wait, and how many requests they have.
+struct WaitingLane {
+  WaitingLane(int threads, int requests_max) : pool(static_cast<std::size_t>(threads)), limit(requests_max) {}
+
+  asio::thread_pool pool;
+  const int limit;
+  std::atomic<int> requests{0};
+};
+
 // A body read whole, or why not; `close` drops the connection without an answer.
 struct BodyOutcome {
   std::string body;
@@ -111,12 +120,15 @@ class BeastServer final : public Server {
       : options_(std::move(options)),
         router_(std::move(router)),
         observe_(std::move(observe)),
-        blocking_(static_cast<std::size_t>(options_.limits.blocking_threads)) {}
+        reads_(options_.limits.read_threads, options_.limits.reads_max),
+        changes_(options_.limits.change_threads, options_.limits.changes_max) {}
   ~BeastServer() override { stop(std::chrono::milliseconds(0)); }
 
   Status open();
   std::uint16_t port() const override { return port_; }
-  ServerState state() const override { return {connections_.load(), blocking_requests_.load()}; }
+  ServerState state() const override {
+    return {connections_.load(), reads_.requests.load(), changes_.requests.load()};
+  }
   void stop(std::chrono::milliseconds grace) override;
 
  private:
@@ -153,8 +165,8 @@ class BeastServer final : public Server {
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<tcp::acceptor> acceptor_;
   std::uint16_t port_ = 0;
-  asio::thread_pool blocking_;
-  std::atomic<int> blocking_requests_{0};
+  WaitingLane reads_;
+  WaitingLane changes_;
   std::atomic<int> connections_{0};
   std::atomic<int> refusals_{0};
   std::atomic<bool> stopping_{false};
@@ -469,16 +481,17 @@ Response BeastServer::call(const Route& route, const Request& request) const {
 
 asio::awaitable<Response> BeastServer::run_handler(const Route& route, const Request& request) {
   if (route.lane == Lane::kConnection) co_return call(route, request);
-  if (blocking_requests_.fetch_add(1) >= options_.limits.blocking_requests_max) {
-    blocking_requests_.fetch_sub(1);
-    Problem problem = make_problem("unavailable", "too many changes are waiting to be stored");
+  WaitingLane& lane = route.lane == Lane::kRead ? reads_ : changes_;
+  if (lane.requests.fetch_add(1) >= lane.limit) {
+    lane.requests.fetch_sub(1);
+    Problem problem = make_problem("unavailable", "too many requests are waiting for the store");
     problem.retry_after_s = options_.limits.retry_after_s;
     co_return problem;
   }
   // No deadline while the handler runs: a change that was begun is finished and answered.
   auto work = [this, &route, &request]() -> asio::awaitable<Response> { co_return call(route, request); };
-  Response response = co_await asio::co_spawn(blocking_.get_executor(), std::move(work), asio::use_awaitable);
-  blocking_requests_.fetch_sub(1);
+  Response response = co_await asio::co_spawn(lane.pool.get_executor(), std::move(work), asio::use_awaitable);
+  lane.requests.fetch_sub(1);
   co_return response;
 }
 
@@ -571,7 +584,8 @@ void BeastServer::stop(std::chrono::milliseconds grace) {
     none_left_.wait_for(lock, grace, [this] { return connections_.load() == 0; });
   }
   close_connections(true);
-  blocking_.join();
+  reads_.pool.join();
+  changes_.pool.join();
   {
     // Coroutines unwind now that their sockets are closed; this takes as long as a running handler.
     std::unique_lock lock(mutex_);

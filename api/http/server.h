@@ -2,8 +2,8 @@
 // meaning.
 //
 // One io_context and one thread a core; a connection stays on its thread. Requests of a connection are
-// answered in order, one at a time. Handlers of Lane::kBlocking run on threads of their own, so that waiting
-// for the disk stops nobody else. Only server.cc includes Beast.
+// answered in order, one at a time. Handlers that may wait for the disk run on threads of their own (Lane), so
+// that they stop nobody else. Only server.cc includes Beast.
 //
 //     auto server = Server::start(options, std::move(router), observe);
 //     ... wait for SIGTERM ...
@@ -42,7 +42,8 @@ struct RequestFacts {
 
 struct ServerState {
   int connections = 0;
-  int blocking_requests = 0;
+  int reads = 0;  // running or waiting off the connection threads
+  int changes = 0;
 };
 
 class Server {

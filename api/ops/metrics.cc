@@ -56,8 +56,10 @@ struct Metrics::Impl {
   prometheus::Gauge& sequence = gauge("gmpi_log_sequence", "Number of the last durable change");
   prometheus::Gauge& memory = gauge("gmpi_index_memory_bytes", "Memory held by the index");
   prometheus::Gauge& connections = gauge("gmpi_http_connections", "Open connections");
-  prometheus::Gauge& in_flight =
-      gauge("gmpi_http_blocking_requests", "Requests running or waiting that may wait for the disk");
+  prometheus::Gauge& reads =
+      gauge("gmpi_http_reads_waiting", "Requests that read the store, running or waiting");
+  prometheus::Gauge& changes =
+      gauge("gmpi_http_changes_waiting", "Requests that change the store, running or waiting");
   prometheus::Gauge& tasks = BuildGauge()
                                  .Name("gmpi_tasks_open")
                                  .Help("Pairs that wait for a steward, by type")
@@ -113,7 +115,8 @@ std::string Metrics::text(const LinkerStats& stats, const http::ServerState& ser
   impl_->memory.Set(static_cast<double>(stats.memory_bytes));
   impl_->tasks.Set(static_cast<double>(stats.open_reviews));
   impl_->connections.Set(server.connections);
-  impl_->in_flight.Set(server.blocking_requests);
+  impl_->reads.Set(server.reads);
+  impl_->changes.Set(server.changes);
   return prometheus::TextSerializer().Serialize(impl_->registry.Collect());
 }
 

@@ -160,17 +160,17 @@ std::vector<Route> record_routes(Linker& linker, Metrics& metrics) {
   const std::string record = "/api/v1/records/{source}/{local_id}";
   std::vector<Route> routes;
   routes.push_back({Method::kPut, record, [&](const Request& r) { return put_record(linker, metrics, r); },
-                    Lane::kBlocking, kBodyBytesMax, takes});
-  routes.push_back({Method::kGet, record, [&](const Request& r) { return get_record(linker, r); },
-                    Lane::kConnection, 0, reads});
+                    Lane::kChange, kBodyBytesMax, takes});
+  routes.push_back(
+      {Method::kGet, record, [&](const Request& r) { return get_record(linker, r); }, Lane::kRead, 0, reads});
   routes.push_back({Method::kDelete, record,
-                    [&](const Request& r) { return delete_record(linker, metrics, r); }, Lane::kBlocking, 0,
+                    [&](const Request& r) { return delete_record(linker, metrics, r); }, Lane::kChange, 0,
                     reads});
   routes.push_back({Method::kGet, record + "/person",
-                    [&](const Request& r) { return get_person_of_record(linker, r); }, Lane::kConnection, 0,
+                    [&](const Request& r) { return get_person_of_record(linker, r); }, Lane::kRead, 0,
                     reads});
   routes.push_back({Method::kGet, "/api/v1/persons/{enterprise_id}",
-                    [&](const Request& r) { return get_person(linker, r); }, Lane::kConnection, 0, reads});
+                    [&](const Request& r) { return get_person(linker, r); }, Lane::kRead, 0, reads});
   routes.push_back({Method::kPost, "/api/v1/match",
                     [&](const Request& r) { return post_match(linker, metrics, r); }, Lane::kConnection,
                     kBodyBytesMax, takes});

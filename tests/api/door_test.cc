@@ -7,6 +7,7 @@
 #include <atomic>
 #include <thread>
 
+#include "api/fhir/match.h"
 #include "api/fhir/patient_shape.h"
 #include "api/json/write.h"
 #include "tests/api/live_index.h"
@@ -407,6 +408,24 @@ TEST(FhirMatch, only_certain_matches_leaves_the_rest_out) {
                 .find("total")
                 ->integer(),
             0);
+}
+
+TEST(FhirMatch, score_order_and_grade_order_agree) {
+  const auto matched = [](std::uint64_t id, MatchGrade grade, double score) {
+    fhir::MatchedPerson person;
+    person.candidate.enterprise_id = person.person.id = EnterpriseId{id};
+    person.candidate.grade = grade;
+    person.candidate.score = score;
+    return person;
+  };
+  std::vector<fhir::MatchedPerson> people = {
+      matched(1, MatchGrade::kPossible, 0.999), matched(2, MatchGrade::kCertain, 0.99),
+      matched(3, MatchGrade::kProbable, 0.995), matched(4, MatchGrade::kPossible, 0.5)};
+  fhir::order_by_grade(people);
+  std::vector<std::pair<std::uint64_t, double>> order;
+  for (const auto& person : people) order.emplace_back(person.person.id.value, person.candidate.score);
+  EXPECT_EQ(order,
+            (std::vector<std::pair<std::uint64_t, double>>{{2, 0.99}, {3, 0.99}, {1, 0.99}, {4, 0.5}}));
 }
 
 TEST(FhirMatch, refuses_what_it_cannot_mean) {

@@ -38,7 +38,7 @@ inline std::vector<http::Route> echo_routes() {
   routes.push_back({Method::kDelete, "/things/{id}", echo, Lane::kConnection, 0, {}});
   routes.push_back(
       {Method::kPost, "/things/$match", echo, Lane::kConnection, 1024, {{"application/json"}, {}}});
-  routes.push_back({Method::kGet, "/slow", slow, Lane::kBlocking, 0, {}});
+  routes.push_back({Method::kGet, "/slow", slow, Lane::kChange, 0, {}});
   routes.push_back({Method::kGet,
                     "/throws",
                     [](const Request&) -> Response { throw std::runtime_error("secret"); },

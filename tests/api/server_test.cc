@@ -266,7 +266,7 @@ TEST(ConnectionLimit, of_the_server_answers_503) {
   EXPECT_EQ(b.read_answer().status, 503);
 }
 
-TEST(BlockingLane, does_not_hold_up_other_requests) {
+TEST(WaitingLane, does_not_hold_up_other_requests) {
   const auto server = start_echo_server();
   std::vector<std::unique_ptr<RawClient>> slow;
   for (int i = 0; i < 8; ++i) {
@@ -279,10 +279,10 @@ TEST(BlockingLane, does_not_hold_up_other_requests) {
   for (auto& client : slow) EXPECT_EQ(client->read_answer().body, "slow");
 }
 
-TEST(BlockingLane, over_its_limit_answers_503_with_retry_after) {
+TEST(WaitingLane, over_its_limit_answers_503_with_retry_after) {
   HttpLimits limits;
-  limits.blocking_threads = 1;
-  limits.blocking_requests_max = 2;
+  limits.change_threads = 1;
+  limits.changes_max = 2;
   const auto server = start_echo_server(limits);
   std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < 6; ++i) {
