@@ -259,6 +259,16 @@ void set_filled(JsonValue& object, std::string_view name, JsonValue value) {
   if (!value.items.empty() || !value.members.empty()) object.set(name, std::move(value));
 }
 
+// FHIR writes the number without the blanks and hyphens a source may have used; what is no number stays as it
+// is.
+std::string compact_nhs_number(std::string_view number) {
+  std::string digits;
+  for (const char c : number)
+    if (c >= '0' && c <= '9') digits += c;
+  const bool spaced = number.find_first_not_of("0123456789 -") == std::string_view::npos;
+  return spaced && digits.size() == 10 ? digits : std::string(number);
+}
+
 JsonValue nhs_identifier(std::string_view number, std::string_view status) {
   JsonValue identifier = JsonValue::object();
   if (!status.empty()) {
@@ -272,7 +282,8 @@ JsonValue nhs_identifier(std::string_view number, std::string_view status) {
         .set("valueCodeableConcept", std::move(meaning));
     identifier.set("extension", JsonValue::array().add(std::move(extension)));
   }
-  identifier.set("system", JsonValue::of_string(kNhsNumberSystem)).set("value", JsonValue::of_string(number));
+  identifier.set("system", JsonValue::of_string(kNhsNumberSystem))
+      .set("value", JsonValue::of_string(compact_nhs_number(number)));
   return identifier;
 }
 

@@ -247,6 +247,15 @@ TEST(Patient, made_from_values_that_fhir_cannot_say_leaves_them_out) {
   EXPECT_EQ(made.find("gender"), nullptr);
 }
 
+TEST(Patient, made_from_fields_has_the_nhs_number_in_ten_digits) {
+  for (const char* sent : {"943 476 5919", "943-476-5919", "9434765919"}) {
+    const JsonValue made = patient_from_fields(Values{{"nhs_number", sent}});
+    EXPECT_EQ(made.array_member("identifier").at(0).string_member("value"), "9434765919") << sent;
+  }
+  const JsonValue odd = patient_from_fields(Values{{"nhs_number", "94347 x"}});
+  EXPECT_EQ(odd.array_member("identifier").at(0).string_member("value"), "94347 x");
+}
+
 TEST(PatientImport, takes_key_version_and_time_from_the_resource) {
   const std::string text = patient(
       R"("id":"88123","meta":{"versionId":"7","lastUpdated":"2024-03-01T00:00:00Z"},"birthDate":"1984")");
