@@ -39,7 +39,7 @@ class LongMatcher {
   std::vector<std::uint64_t> taken_;
 };
 
-JaroCounts long_counts(std::string_view a, std::string_view b, std::uint32_t common_least) {
+JaroCounts long_counts(std::string_view a, std::string_view b) {
   const std::size_t window = std::max(a.size(), b.size()) / 2 - 1;
   LongMatcher matcher(a);
   std::vector<char> matched;  // bytes of b that found a partner, in order
@@ -50,7 +50,6 @@ JaroCounts long_counts(std::string_view a, std::string_view b, std::uint32_t com
     if (first <= last && matcher.take(b[j], first, last)) matched.push_back(b[j]);
   }
   JaroCounts counts{static_cast<std::uint32_t>(matched.size()), 0};
-  if (counts.common < common_least) return counts;
   for (std::size_t i = 0, k = 0; i < a.size(); ++i)
     if (matcher.taken(i)) counts.transpositions += a[i] != matched[k++];
   return counts;
@@ -58,9 +57,9 @@ JaroCounts long_counts(std::string_view a, std::string_view b, std::uint32_t com
 
 }  // namespace
 
-JaroCounts jaro_counts(std::string_view a, std::string_view b, std::uint32_t common_least) {
-  if (a.size() <= kWordBytes && b.size() <= kWordBytes) return kernels().jaro(a, b, common_least);
-  return long_counts(a, b, common_least);
+JaroCounts jaro_counts(std::string_view a, std::string_view b) {
+  if (a.size() <= kWordBytes && b.size() <= kWordBytes) return kernels().jaro(a, b);
+  return long_counts(a, b);
 }
 
 double jaro_from_counts(std::size_t n, std::size_t m, JaroCounts counts) {
@@ -72,13 +71,23 @@ double jaro_from_counts(std::size_t n, std::size_t m, JaroCounts counts) {
   return sum / 3.0;
 }
 
-std::uint32_t jaro_common_least(std::size_t n, std::size_t m, double least) {
-  // (c/n + c/m + 1) / 3 >= least, with room for rounding: a lower bound may be too low, never too high.
-  const double share = 3 * least - 1 - 1e-9;
-  if (!(share > 0)) return 0;
-  const auto x = static_cast<double>(n);
-  const auto y = static_cast<double>(m);
-  return static_cast<std::uint32_t>(std::min(std::ceil(share * x * y / (x + y) * (1 - 1e-12)), 4e9));
+std::optional<bool> jaro_clearly_at_least(std::size_t n, std::size_t m, JaroCounts counts, double least) {
+  // (c/n + c/m + (c - t)/c) / 3 >= least, multiplied by 3 * n * m * c; all counts are exact in a double.
+  constexpr double kMargin = 1e-9;
+  const auto c = static_cast<double>(counts.common);
+  const auto lengths = static_cast<double>(n) * static_cast<double>(m);
+  const double have = c * c * static_cast<double>(n + m) +
+                      static_cast<double>(counts.common - counts.transpositions / 2) * lengths;
+  const double need = 3 * least * lengths * c;
+  const double doubt = std::fabs(need) * kMargin;
+  if (have > need + doubt) return true;
+  if (have < need - doubt) return false;
+  return std::nullopt;
+}
+
+bool jaro_may_reach(std::size_t n, std::size_t m, double least) {
+  const auto best = static_cast<std::uint32_t>(std::min(n, m));
+  return jaro_clearly_at_least(n, m, {best, 0}, least).value_or(true);
 }
 
 }  // namespace comparators
@@ -86,15 +95,15 @@ std::uint32_t jaro_common_least(std::size_t n, std::size_t m, double least) {
 double jaro_similarity(std::string_view a, std::string_view b) {
   if (a.empty() || b.empty()) return 0;
   if (a.size() == 1 && b.size() == 1) return a == b ? 1 : 0;
-  return comparators::jaro_from_counts(a.size(), b.size(), comparators::jaro_counts(a, b, 0));
+  return comparators::jaro_from_counts(a.size(), b.size(), comparators::jaro_counts(a, b));
 }
 
 bool jaro_at_least(std::string_view a, std::string_view b, double least) {
   if (a.empty() || b.empty() || (a.size() == 1 && b.size() == 1)) return jaro_similarity(a, b) >= least;
-  const std::uint32_t common_least = comparators::jaro_common_least(a.size(), b.size(), least);
-  if (common_least > std::min(a.size(), b.size())) return false;
-  const auto counts = comparators::jaro_counts(a, b, common_least);
-  return counts.common >= common_least && comparators::jaro_from_counts(a.size(), b.size(), counts) >= least;
+  if (!comparators::jaro_may_reach(a.size(), b.size(), least)) return false;
+  const auto counts = comparators::jaro_counts(a, b);
+  if (const auto clear = comparators::jaro_clearly_at_least(a.size(), b.size(), counts, least)) return *clear;
+  return comparators::jaro_from_counts(a.size(), b.size(), counts) >= least;
 }
 
 }  // namespace gmpi

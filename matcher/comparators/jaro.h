@@ -9,6 +9,7 @@
 // results.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "matcher/comparators/kernels.h"
@@ -24,13 +25,17 @@ bool jaro_at_least(std::string_view a, std::string_view b, double least);
 namespace comparators {
 
 /// Matched bytes of two texts of any length; see kernels.h. Requires both not empty.
-JaroCounts jaro_counts(std::string_view a, std::string_view b, std::uint32_t common_least);
+JaroCounts jaro_counts(std::string_view a, std::string_view b);
 
 /// The similarity that counts stand for. Requires n, m > 0.
 double jaro_from_counts(std::size_t n, std::size_t m, JaroCounts counts);
 
-/// The fewest matched bytes with which a Jaro similarity can reach `least`; never too many.
-std::uint32_t jaro_common_least(std::size_t n, std::size_t m, double least);
+/// Whether the similarity of these counts is at least `least`: by integers where that is clear, absent when
+/// it lies within rounding of `least` and must be computed.
+std::optional<bool> jaro_clearly_at_least(std::size_t n, std::size_t m, JaroCounts counts, double least);
+
+/// False when no match at all between texts of these lengths can give `least`.
+bool jaro_may_reach(std::size_t n, std::size_t m, double least);
 
 }  // namespace comparators
 }  // namespace gmpi

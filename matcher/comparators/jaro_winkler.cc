@@ -31,11 +31,12 @@ double boosted(double jaro, std::size_t prefix) {
   return jaro;
 }
 
-/// A Jaro similarity below this cannot be boosted to `least`. Rounded down.
+/// The Jaro similarity that is boosted to exactly `least`.
 double jaro_needed(double least, std::size_t prefix) {
   if (least <= kBoostAbove) return least;
-  const double weight = static_cast<double>(prefix) * kPrefixWeight;
-  return std::max(kBoostAbove, (least - weight) / (1 - weight)) - 1e-9;
+  static constexpr double kInverse[] = {1, 1 / 0.9, 1 / 0.8, 1 / 0.7, 1 / 0.6};  // 1 / (1 - prefix * weight)
+  const double needed = (least - static_cast<double>(prefix) * kPrefixWeight) * kInverse[prefix];
+  return std::max(kBoostAbove, needed);
 }
 
 }  // namespace
@@ -48,11 +49,11 @@ bool jaro_winkler_at_least(std::string_view a, std::string_view b, double least)
   if (a.empty() || b.empty() || (a.size() == 1 && b.size() == 1))
     return jaro_winkler_similarity(a, b) >= least;
   const std::size_t prefix = common_prefix(a, b);
-  const std::uint32_t common_least =
-      comparators::jaro_common_least(a.size(), b.size(), jaro_needed(least, prefix));
-  if (common_least > std::min(a.size(), b.size())) return false;
-  const auto counts = comparators::jaro_counts(a, b, common_least);
-  if (counts.common < common_least) return false;
+  const double needed = jaro_needed(least, prefix);
+  if (!comparators::jaro_may_reach(a.size(), b.size(), needed)) return false;
+  const auto counts = comparators::jaro_counts(a, b);
+  if (const auto clear = comparators::jaro_clearly_at_least(a.size(), b.size(), counts, needed))
+    return *clear;
   return boosted(comparators::jaro_from_counts(a.size(), b.size(), counts), prefix) >= least;
 }
 

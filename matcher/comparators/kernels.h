@@ -19,16 +19,14 @@ namespace gmpi::comparators {
 inline constexpr std::size_t kWordBytes = 64;  // longest text a kernel takes
 
 struct JaroCounts {
-  std::uint32_t common = 0;  // matched bytes
-  std::uint32_t transpositions =
-      0;  // matched bytes out of order, before halving; 0 when common < common_least
+  std::uint32_t common = 0;          // matched bytes
+  std::uint32_t transpositions = 0;  // matched bytes out of order, before halving
 };
 
 /// Requires 1 <= size <= kWordBytes of both texts.
 struct Kernels {
   std::string_view name;
-  /// `common_least`: when fewer bytes match, the transpositions are not counted.
-  JaroCounts (*jaro)(std::string_view a, std::string_view b, std::uint32_t common_least);
+  JaroCounts (*jaro)(std::string_view a, std::string_view b);
   /// Edit distance; any number above `most` when it is above `most`.
   std::uint32_t (*levenshtein)(std::string_view a, std::string_view b, std::uint32_t most);
   /// Optimal string alignment (each substring edited once), likewise.

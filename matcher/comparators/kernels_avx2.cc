@@ -56,6 +56,10 @@ std::uint32_t out_of_order(std::string_view a, std::string_view b, const Bytes&,
   return differing;
 }
 
+std::uint64_t low_bits(std::uint32_t count) {
+  return _bzhi_u64(~0ULL, count);
+}
+
 #include "matcher/comparators/kernels_body.inc"
 
 }  // namespace

@@ -30,6 +30,10 @@ std::uint32_t out_of_order(std::string_view, std::string_view, Bytes left, Bytes
   return static_cast<std::uint32_t>(__builtin_popcountll(_mm512_cmpneq_epi8_mask(from_a, from_b)));
 }
 
+std::uint64_t low_bits(std::uint32_t count) {
+  return _bzhi_u64(~0ULL, count);
+}
+
 #include "matcher/comparators/kernels_body.inc"
 
 }  // namespace

@@ -54,6 +54,10 @@ std::uint32_t out_of_order(std::string_view a, std::string_view b, const Bytes&,
   return differing;
 }
 
+std::uint64_t low_bits(std::uint32_t count) {
+  return count >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+}
+
 #include "matcher/comparators/kernels_body.inc"
 
 }  // namespace
