@@ -45,6 +45,7 @@ ExitCode run_import(const ImportCommand& command, Invocation& invocation) {
   ImportOptions options = command.options;
   options.format = kFormats.at(command.format);
   options.table.id_column = command.id_column;
+  options.table.prefer_local_id = true;
   options.table.source_column = command.source_column;
   options.table.configured_map = invocation.config.column_map;
 

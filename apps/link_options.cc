@@ -1,6 +1,7 @@
 #include "apps/link_options.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -11,8 +12,21 @@ namespace {
 
 constexpr std::size_t kRejectLinesMax = 100;
 
+std::optional<double> read_probability(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !(value > 0 && value < 1)) return std::nullopt;
+  return value;
+}
+
 std::string check_map(const std::string& text) {
   return text.find('=') == std::string::npos ? "write --map COLUMN=FIELD (an empty field ignores the column)" : "";
+}
+
+std::string check_prior(const std::string& text) {
+  if (text == "bundle" || text == "auto") return "";
+  const auto probability = read_probability(text);
+  return probability ? "" : "a prior is bundle, auto, or a probability above 0 and below 1";
 }
 
 }  // namespace
@@ -32,8 +46,16 @@ void add_link_options(CLI::App& command, LinkOptions& options) {
       ->type_name("P")
       ->check(CLI::Range(0.0, 1.0));
   command.add_option("--review-weight", options.review_weight, "Review at this weight and above")->type_name("BITS");
-  command.add_option("--frequencies", options.frequencies, "Term frequencies: the bundle's, or counted from the input")
+  command
+      .add_option("--frequencies", options.frequencies,
+                  "Term frequencies: the bundle's, or counted from the input (default without --model)")
       ->check(CLI::IsMember({"bundle", "input"}));
+  command
+      .add_option("--prior", options.prior,
+                  "Probability that two records taken at random match: the bundle's, or auto (default without --model): "
+                  "one in the number of records")
+      ->type_name("bundle|auto|P")
+      ->check(CLI::Validator(check_prior, ""));
 }
 
 void apply_thresholds(const LinkOptions& options, Policy& policy) {
@@ -46,7 +68,14 @@ void apply_thresholds(const LinkOptions& options, Policy& policy) {
 LinkSetOptions link_set_options(const LinkOptions& options, const Config& config) {
   LinkSetOptions out;
   out.files = options.files;
-  out.count_frequencies = options.frequencies == "input";
+  // The shipped model meets files from anywhere: their names and their size are their own.
+  const bool shipped = options.model.empty();
+  out.count_frequencies = options.frequencies == "input" || (options.frequencies.empty() && shipped);
+  if (options.prior == "auto" || (options.prior.empty() && shipped)) {
+    out.prior = 0.0;
+  } else if (options.prior != "bundle" && !options.prior.empty()) {
+    out.prior = read_probability(options.prior);
+  }
   out.table.id_column = options.id_column;
   out.table.source_column = options.source_column;
   out.table.column_map = {};

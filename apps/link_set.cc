@@ -200,6 +200,10 @@ class Loader {
     } else {
       set_->model->use_frequencies(bundle_.term_frequencies);
     }
+    if (options_.prior) {
+      const double by_size = 1.0 / static_cast<double>(std::max<std::size_t>(set_->ids.size(), 2));
+      set_->model->set_prior(*options_.prior > 0 ? *options_.prior : by_size);
+    }
     return std::move(set_);
   }
 

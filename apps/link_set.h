@@ -23,6 +23,9 @@ struct LinkSetOptions {
   std::vector<std::string> files;
   PersonTableOptions table;
   bool count_frequencies = false;  // from the input, whatever the bundle brings
+  /// P(two random records match). Nothing: the model's. 0: by the size of the input, as if each record had one other
+  /// of its person: 1 / records. A model's own prior fits the population it was made for, not every file.
+  std::optional<double> prior;
 };
 
 struct RejectedRow {

@@ -11,7 +11,7 @@ namespace gmpi {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kIdColumns = {"local_id", "record_id", "unique_id", "id"};
+constexpr std::array<std::string_view, 4> kIdColumns = {"record_id", "unique_id", "id", "local_id"};
 constexpr std::array<std::string_view, 2> kSourceColumns = {"source", "source_dataset"};
 
 std::optional<std::size_t> position(const std::vector<std::string>& header, std::string_view name) {
@@ -53,9 +53,11 @@ Result<PersonTable> PersonTable::plan(const std::vector<std::string>& header, co
     if (!field.empty() && find_field(field) == nullptr)
       return bad_header("the column map gives '" + column + "' the unknown field '" + field + "'");
   }
-  const auto id = options.id_column.empty() ? first_of(header, kIdColumns) : position(header, options.id_column);
+  auto id = options.id_column.empty() ? first_of(header, kIdColumns) : position(header, options.id_column);
+  if (options.id_column.empty() && options.prefer_local_id)
+    if (const auto local = position(header, "local_id")) id = local;
   if (!id)
-    return bad_header(options.id_column.empty() ? "no id column: one of local_id, record_id, unique_id, id is needed"
+    return bad_header(options.id_column.empty() ? "no id column: one of record_id, unique_id, id, local_id is needed"
                                                 : "no column '" + options.id_column + "' to take ids from");
   table.id_ = *id;
   table.id_column_ = header[*id];

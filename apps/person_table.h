@@ -17,7 +17,8 @@
 namespace gmpi {
 
 struct PersonTableOptions {
-  std::string id_column;       // empty: local_id, record_id, unique_id or id, whichever comes first
+  std::string id_column;       // empty: record_id, unique_id, id or local_id, whichever the table has first
+  bool prefer_local_id = false;  // where the table has both: for an index, whose records are (source, local id)
   std::string source_column;   // empty: "source" or "source_dataset" where the table has one
   std::string default_source;  // for a table without a source column
   std::map<std::string, std::string> column_map;      // header -> person field; "" ignores the column

@@ -46,6 +46,8 @@ class CompiledModel {
   /// The same with levels and contributions: what explanations show.
   ScoredPair score(RecordView left, RecordView right) const;
 
+  /// Replaces the model's prior: P(two random records match), in (0, 1).
+  void set_prior(double probability) { prior_weight_ = weight_of_probability(probability); }
   double prior_weight() const { return prior_weight_; }
   const LinkageModel& model() const { return model_; }
 
