@@ -46,6 +46,11 @@ Result<std::int64_t> integer_in(const SqlValue& value) {
   return std::get<std::int64_t>(number->value);
 }
 
+/// |value| <= most, also for the least integer, which has no absolute value.
+bool within(std::int64_t value, std::int64_t most) {
+  return value >= -most && value <= most;
+}
+
 // ---------------------------------------------------------------- text
 
 std::vector<std::size_t> code_point_starts(std::string_view text) {
@@ -79,7 +84,7 @@ Outcome substring(Values a, PatternCache*) {
   if (!offset) return offset.error();
   auto length = a.size() > 2 ? integer_in(a[2]) : Result<std::int64_t>(kOffsetMost);
   if (!length) return length.error();
-  if (std::abs(*offset) > kOffsetMost || std::abs(*length) > kOffsetMost)
+  if (!within(*offset, kOffsetMost) || !within(*length, kOffsetMost))
     return make_error(ErrorCode::kInvalidInput, "substring offset or length out of range");
   const std::int64_t first = *offset >= 0 ? *offset - 1 : count_code_points(*text) + *offset;
   return SqlValue{*length >= 0 ? slice(*text, first, first + *length) : slice(*text, first + *length, first)};
@@ -283,8 +288,13 @@ std::optional<Outcome> date_arithmetic(Values a, std::int64_t sign) {
   const auto* y = std::get_if<SqlTimestamp>(&a[1].value);
   if (x == nullptr && y == nullptr) return std::nullopt;
   const auto* days = std::get_if<std::int64_t>(&a[1].value);
-  if (x != nullptr && x->is_date && days != nullptr && std::abs(*days) < 10'000'000)
-    return SqlValue{SqlTimestamp{x->micros + sign * *days * kMicrosPerDay, true}};
+  constexpr std::int64_t kDaysMost = 10'000'000;
+  if (x != nullptr && x->is_date && days != nullptr && within(*days, kDaysMost)) {
+    const std::int64_t micros = x->micros + sign * *days * kMicrosPerDay;
+    if (!within(micros, kDaysMost * kMicrosPerDay))
+      return make_error(ErrorCode::kInvalidInput, "date out of range");
+    return SqlValue{SqlTimestamp{micros, true}};
+  }
   if (sign < 0 && x != nullptr && y != nullptr && x->is_date && y->is_date)
     return SqlValue{(x->micros - y->micros) / kMicrosPerDay};
   return make_error(ErrorCode::kUnsupported,
