@@ -16,7 +16,7 @@
 
 namespace gmpi {
 
-/// In [0, 1]. Not symmetric in rare cases: `a` is DuckDB's first argument.
+/// In [0, 1]. `a` is DuckDB's first argument, although no pair is known where the order matters.
 double jaro_similarity(std::string_view a, std::string_view b);
 
 /// jaro_similarity(a, b) >= least, without the arithmetic that cannot change the answer.
