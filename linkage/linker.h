@@ -33,6 +33,7 @@ struct LinkerOptions {
   bool test_nhs_numbers = true;           // accept the 9xx test range
   std::size_t candidates_max = 20'000;    // looked at per query; more is said in the answer, never silent
   std::size_t pending_commits_max = 4'096;
+  std::size_t rebuild_rows_per_commit = 2'000;  // when another model makes everything be linked anew
 };
 
 const char* outcome_name(RegisterOutcome outcome);  // "new", "linked", "review", "unchanged", "superseded"

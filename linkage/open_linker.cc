@@ -34,8 +34,7 @@ Status load(Linker::Impl& linker, const Basis& basis) {
   const bool same_form = basis.standard_form == std::to_string(kStandardForm);
   const bool same_model = same_form && basis.model == linker.bundle.version;
   if (!same_form && basis.standard_form)
-    if (auto done = restandardize(linker.store, linker.standardize_options(), linker.clock.now_ms()); !done)
-      return done;
+    if (auto done = restandardize(linker); !done) return done;
   const auto how = same_model ? IdentityLoad::kStrict : IdentityLoad::kUnfinished;
   if (auto loaded = load_people(linker.store, how, linker.index); !loaded) return loaded;
   if (linker.index.rows() > 0 && !basis.standard_form)

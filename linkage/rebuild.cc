@@ -13,13 +13,11 @@ namespace gmpi {
 
 namespace {
 
-constexpr std::size_t kRowsPerCommit = 2000;
-
 /// Calls `use(first, last)` for portions of [0, count), in order, until one fails.
 template <class Use>
-Status for_each_portion(std::size_t count, Use use) {
-  for (std::size_t first = 0; first < count; first += kRowsPerCommit)
-    if (Status done = use(first, std::min(count, first + kRowsPerCommit)); !done) return done;
+Status for_each_portion(std::size_t count, std::size_t portion, Use use) {
+  for (std::size_t first = 0; first < count; first += portion)
+    if (Status done = use(first, std::min(count, first + portion)); !done) return done;
   return Done{};
 }
 
@@ -46,14 +44,16 @@ Status commit_portion(Linker::Impl& linker, Changeset changeset) {
 }
 
 Status store_ties(Linker::Impl& linker) {
-  return for_each_portion(linker.index.rows(), [&](std::size_t first, std::size_t last) {
-    Changeset changeset;
-    for (auto row = static_cast<RowId>(first); row < last; ++row) {
-      const auto ties = linker.index.ties(row);
-      if (linker.index.row(row).live) changeset.ties.push_back({row, true, {ties.begin(), ties.end()}});
-    }
-    return commit_portion(linker, std::move(changeset));
-  });
+  return for_each_portion(linker.index.rows(), linker.options.rebuild_rows_per_commit,
+                          [&](std::size_t first, std::size_t last) {
+                            Changeset changeset;
+                            for (auto row = static_cast<RowId>(first); row < last; ++row) {
+                              const auto ties = linker.index.ties(row);
+                              if (linker.index.row(row).live)
+                                changeset.ties.push_back({row, true, {ties.begin(), ties.end()}});
+                            }
+                            return commit_portion(linker, std::move(changeset));
+                          });
 }
 
 Status store_identities(Linker::Impl& linker) {
@@ -65,14 +65,16 @@ Status store_identities(Linker::Impl& linker) {
   std::stable_sort(made.lineage.begin(), made.lineage.end(),
                    [](const LineageEntry& a, const LineageEntry& b) { return a.id < b.id; });
   auto entry = made.lineage.begin();
-  return for_each_portion(made.identities.size(), [&](std::size_t first, std::size_t last) {
-    Changeset changeset;
-    changeset.identities.assign(made.identities.begin() + static_cast<std::ptrdiff_t>(first),
-                                made.identities.begin() + static_cast<std::ptrdiff_t>(last));
-    for (; entry != made.lineage.end() && entry->id <= changeset.identities.back().id; ++entry)
-      changeset.lineage.push_back(*entry);
-    return commit_portion(linker, std::move(changeset));
-  });
+  return for_each_portion(
+      made.identities.size(), linker.options.rebuild_rows_per_commit,
+      [&](std::size_t first, std::size_t last) {
+        Changeset changeset;
+        changeset.identities.assign(made.identities.begin() + static_cast<std::ptrdiff_t>(first),
+                                    made.identities.begin() + static_cast<std::ptrdiff_t>(last));
+        for (; entry != made.lineage.end() && entry->id <= changeset.identities.back().id; ++entry)
+          changeset.lineage.push_back(*entry);
+        return commit_portion(linker, std::move(changeset));
+      });
 }
 
 }  // namespace
@@ -114,7 +116,9 @@ std::vector<std::vector<RecordTie>> all_ties(const LinkingRules& rules, const Pe
   return ties;
 }
 
-Status restandardize(Store& store, const StandardizeOptions& options, UnixMillis now_ms) {
+Status restandardize(const Linker::Impl& linker) {
+  Store& store = linker.store;
+  const StandardizeOptions options = linker.standardize_options();
   std::vector<std::pair<std::string, RecordState>> live;
   Status read = Done{};
   const Status scanned = store.scan(Table::kRecord, "", [&](const Row& row) {
@@ -127,27 +131,30 @@ Status restandardize(Store& store, const StandardizeOptions& options, UnixMillis
     return static_cast<bool>(read);
   });
   if (!scanned || !read) return scanned ? read : scanned;
-  return for_each_portion(live.size(), [&](std::size_t first, std::size_t last) -> Status {
-    CommitRequest request;
-    for (std::size_t i = first; i < last; ++i) {
-      const auto& [key, state] = live[i];
-      auto value = store.get(Table::kVersion, version_store_key(key, state.version));
-      if (!value) return value.error();
-      if (!*value)
-        return make_error(ErrorCode::kCorrupt, "store: table version lacks content that table record names");
-      auto content = decode_content((*value)->bytes);
-      if (!content) return content.error();
-      request.batch.push_back(Put{Table::kStandard, row_store_key(state.row),
-                                  encode_standard(standardize_person(content->record, options))});
-    }
-    LinkageEvent event;
-    event.sequence = store.head().seq + 1;
-    event.at_ms = now_ms;
-    event.kind = LinkageEventKind::kRelinked;
-    request.event = encode_event(event);
-    auto done = store.commit(request);
-    return done ? Status(Done{}) : Status(done.error());
-  });
+  return for_each_portion(
+      live.size(), linker.options.rebuild_rows_per_commit,
+      [&](std::size_t first, std::size_t last) -> Status {
+        CommitRequest request;
+        for (std::size_t i = first; i < last; ++i) {
+          const auto& [key, state] = live[i];
+          auto value = store.get(Table::kVersion, version_store_key(key, state.version));
+          if (!value) return value.error();
+          if (!*value)
+            return make_error(ErrorCode::kCorrupt,
+                              "store: table version lacks content that table record names");
+          auto content = decode_content((*value)->bytes);
+          if (!content) return content.error();
+          request.batch.push_back(Put{Table::kStandard, row_store_key(state.row),
+                                      encode_standard(standardize_person(content->record, options))});
+        }
+        LinkageEvent event;
+        event.sequence = store.head().seq + 1;
+        event.at_ms = linker.clock.now_ms();
+        event.kind = LinkageEventKind::kRelinked;
+        request.event = encode_event(event);
+        auto done = store.commit(request);
+        return done ? Status(Done{}) : Status(done.error());
+      });
 }
 
 Status relink(Linker::Impl& linker) {

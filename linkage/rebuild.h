@@ -20,7 +20,7 @@ std::vector<std::vector<RecordTie>> all_ties(const LinkingRules& rules, const Pe
 
 /// Standardises every live record anew from its current content and stores the columns.
 /// Errors: kCorrupt, kIo. Cost: the size of the store.
-Status restandardize(Store& store, const StandardizeOptions& options, UnixMillis now_ms);
+Status restandardize(const Linker::Impl& linker);
 
 /// Judges every pair and assigns every record anew by this model, keeping ids by rule, and stores that in
 /// portions. An interruption is made good by the next opening. Requires people loaded and postings built; no

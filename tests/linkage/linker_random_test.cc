@@ -7,30 +7,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "index/store/memory_store.h"
-#include "linkage/linker.h"
-#include "tests/linkage/small_model.h"
-#include "tests/reference/plain_linker.h"
+#include "tests/linkage/linker_fixture.h"
 
 namespace gmpi {
 namespace {
 
 using reference::Partition;
 using reference::PlainLinker;
-
-std::unique_ptr<Linker> open_linker(Store& store, const ModelBundle& bundle, const Clock& clock) {
-  auto linker = Linker::open(bundle, store, clock, {});
-  if (!linker) throw std::runtime_error(linker.error().message);
-  return std::move(*linker);
-}
-
-Partition partition_of(const Linker& linker) {
-  std::map<EnterpriseId, std::set<RecordKey>> groups;
-  linker.for_each_record([&](const RecordKey& key, EnterpriseId id) { groups[id].insert(key); });
-  Partition partition;
-  for (auto& [id, members] : groups) partition.insert(std::move(members));
-  return partition;
-}
 
 /// Registers, corrects and retracts at random, the same in both.
 void random_step(Linker& linker, PlainLinker& plain, SmallWorld& world, std::size_t keys) {

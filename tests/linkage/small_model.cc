@@ -48,14 +48,14 @@ constexpr const char* kModel = R"json({
     {"output_column_name": "nhs_number", "comparison_levels": [
       {"sql_condition": "\"nhs_number_l\" IS NULL OR \"nhs_number_r\" IS NULL", "label_for_charts": "missing", "is_null_level": true},
       {"sql_condition": "\"nhs_number_l\" = \"nhs_number_r\"", "label_for_charts": "equal", "m_probability": 0.95, "u_probability": 0.001},
-      {"sql_condition": "ELSE", "label_for_charts": "other", "m_probability": 0.05, "u_probability": 0.999}]}
+      {"sql_condition": "ELSE", "label_for_charts": "other", "m_probability": 0.1, "u_probability": 0.999}]}
   ]
 })json";
 
 std::string policy(std::uint32_t block_records_max) {
   return R"toml([thresholds]
 link = 6.0
-review = 2.0
+review = 1.0
 conflict_margin = 3.0
 
 [blocking]
