@@ -12,6 +12,7 @@
 #include "matcher/comparators/functions.h"
 #include "matcher/sql_lexer.h"
 #include "matcher/sql_names.h"
+#include "matcher/sql_nodes.h"
 #include "models/sql_evaluate.h"
 #include "models/sql_time.h"
 
@@ -20,77 +21,9 @@ namespace {
 
 enum class Columns { kEitherForm, kPrefixOnly, kOneRecord };
 
-/// A tree with its height and number of nodes, so that none grows beyond what may be walked.
-struct Node {
-  Expression tree;
-  int height = 1;
-  std::size_t size = 1;
-};
-
-constexpr std::size_t kTreeNodesMost = 32'000;
+using namespace sql_nodes;
 
 using Parsed = Result<Node>;
-
-Node leaf(ExpressionKind kind, std::string text = {}) {
-  Node node;
-  node.tree.kind = kind;
-  node.tree.text = std::move(text);
-  return node;
-}
-
-Node integer_leaf(std::int64_t value) {
-  Node node = leaf(ExpressionKind::kInteger);
-  node.tree.integer = value;
-  return node;
-}
-
-Node boolean_leaf(bool value) {
-  Node node = leaf(ExpressionKind::kBoolean);
-  node.tree.integer = value ? 1 : 0;
-  return node;
-}
-
-Node call_node(std::string_view name, std::vector<Node> arguments) {
-  Node node = leaf(ExpressionKind::kCall, std::string(name));
-  for (auto& argument : arguments) {
-    node.height = std::max(node.height, argument.height + 1);
-    node.size += argument.size;
-    node.tree.arguments.push_back(std::move(argument.tree));
-  }
-  return node;
-}
-
-template <class... Nodes>
-Node call_of(std::string_view name, Nodes... arguments) {
-  std::vector<Node> list;
-  (list.push_back(std::move(arguments)), ...);
-  return call_node(name, std::move(list));
-}
-
-__extension__ using Wide = unsigned __int128;
-
-/// DuckDB holds 0.92 as DECIMAL(3,2) and converts it so: an integer divided by a power of ten.
-double decimal_value(std::string_view text) {
-  Wide digits = 0;
-  Wide scale = 1;
-  std::size_t count = 0;
-  bool after_point = false;
-  for (char c : text) {
-    if (c == '.') {
-      after_point = true;
-      continue;
-    }
-    if (digits != 0 || c != '0') ++count;
-    digits = digits * 10 + static_cast<unsigned>(c - '0');
-    if (after_point) scale *= 10;
-  }
-  double plain = 0;
-  std::from_chars(text.data(), text.data() + text.size(), plain);
-  if (count > 38 || text.size() > 39) return plain;  // beyond DECIMAL(38): DOUBLE
-  if (digits <= Wide{1} << 53) return static_cast<double>(digits) / static_cast<double>(scale);
-  return static_cast<double>(digits / scale) +
-         static_cast<double>(digits % scale) / static_cast<double>(scale);
-}
 
 class Parser {
  public:
