@@ -60,7 +60,7 @@ void append_decision(std::string& out, const LinkSet& set, RowId asked_left, Row
 ExitCode run_compare(const CompareCommand& command, Invocation& invocation) {
   auto model = load_model(command.options.model);
   if (!model) return fail(model.error());
-  apply_thresholds(command.options, model->policy);
+  apply_policy_options(command.options, model->policy);
   Progress progress({.task = "read", .unit = "records", .style = invocation.progress_style()});
   auto set = load_link_set(model->bundle, model->policy, link_set_options(command.options, invocation.config), progress);
   progress.finish();
@@ -103,6 +103,7 @@ void add_compare(CLI::App& program, Invocation& invocation) {
   auto command = std::make_shared<CompareCommand>();
   auto* app = program.add_subcommand("compare", "Say what would be decided for each asked pair of records");
   app->footer("gmpi compare people.csv --pairs asked.csv --pairs-out decided.csv");
+  command->options.profile = "live";
   add_link_options(*app, command->options);
   app->add_option("--pairs", command->pairs, "Asked pairs: id_l,id_r")->required()->type_name("FILE");
   app->add_option("--pairs-out", command->pairs_out, "Decision, weight and reason of each")->type_name("FILE")->required();

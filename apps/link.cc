@@ -98,7 +98,7 @@ void print_text(const LinkSet& set, const BatchReport& report) {
 ExitCode run_link(const LinkCommand& command, Invocation& invocation) {
   auto model = load_model(command.options.model);
   if (!model) return fail(model.error());
-  apply_thresholds(command.options, model->policy);
+  apply_policy_options(command.options, model->policy);
 
   Progress progress({.task = "read", .unit = "records", .style = invocation.progress_style()});
   auto set = load_link_set(model->bundle, model->policy, link_set_options(command.options, invocation.config), progress);
@@ -145,6 +145,7 @@ void add_link(CLI::App& program, Invocation& invocation) {
       "gmpi link left.csv right.csv --link-only --clusters-out clusters.csv\n"
       "gmpi link people.csv --map 'Fore Name=given_name' --map 'Notes=' --clusters-out -\n"
       "gmpi link people.csv --model splink_model.json --threshold-weight 8 --pairs-out pairs.csv");
+  command->options.profile = "batch";
   add_link_options(*app, command->options);
   app->add_option("--pairs-out", command->pairs_out, "Scored pairs: id_l,id_r,match_weight,match_probability")
       ->type_name("FILE");

@@ -40,6 +40,11 @@ void add_link_options(CLI::App& command, LinkOptions& options) {
   command.add_option("--map", options.maps, "Take a column for a person field; may be repeated")
       ->type_name("COLUMN=FIELD")
       ->check(CLI::Validator(check_map, ""));
+  command
+      .add_option("--profile", options.profile,
+                  "Decide as for a file that no steward will see (batch), or as the living index does (live)")
+      ->check(CLI::IsMember({"batch", "live"}))
+      ->capture_default_str();
   command.add_option("--threshold-weight,--link-weight", options.link_weight, "Link at this weight (bits) and above")
       ->type_name("BITS");
   command.add_option("--threshold-probability", options.link_probability, "The same as a probability")
@@ -58,7 +63,8 @@ void add_link_options(CLI::App& command, LinkOptions& options) {
       ->check(CLI::Validator(check_prior, ""));
 }
 
-void apply_thresholds(const LinkOptions& options, Policy& policy) {
+void apply_policy_options(const LinkOptions& options, Policy& policy) {
+  if (options.profile == "batch") policy = batch_policy(std::move(policy));
   if (options.link_probability) policy.link_weight = weight_of_probability(*options.link_probability);
   if (options.link_weight) policy.link_weight = *options.link_weight;
   if (options.review_weight) policy.review_weight = *options.review_weight;

@@ -3,18 +3,54 @@
 #include <filesystem>
 
 #include "apps/shipped_model.h"
+#include "base/file.h"
 
 namespace gmpi {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kIndexFileBytesMax = 4096;
+
+/// Whether the directory takes test NHS numbers: said when it is made, kept for ever. An index of real people must
+/// never meet synthetic ones because somebody forgot a flag.
+Result<bool> takes_test_numbers(const fs::path& dir, const Config& config) {
+  const std::string path = (dir / "index.toml").string();
+  std::error_code error;
+  if (!fs::exists(path, error)) {
+    const std::string text = std::string("# What this data directory was made for; gmpi reads it at every start.\n"
+                                         "test_nhs_numbers = ") +
+                             (config.test_nhs_numbers ? "true" : "false") + "\n";
+    if (Status written = write_file_atomically(path, text); !written) return written.error();
+    return config.test_nhs_numbers;
+  }
+  const auto text = read_file(path, kIndexFileBytesMax);
+  if (!text) return text.error();
+  const bool kept = text->find("test_nhs_numbers = true") != std::string::npos;
+  const auto origin = config.origins.find("test_nhs_numbers");
+  const bool asked = origin != config.origins.end() && origin->second != "default";
+  if (asked && config.test_nhs_numbers != kept)
+    return make_error(ErrorCode::kInvalidInput,
+                      path + ": this data directory was made " + (kept ? "for" : "without") +
+                          " test NHS numbers, and " + origin->second + " says otherwise");
+  return kept;
+}
+
+}  // namespace
 
 Result<std::unique_ptr<OpenIndex>> open_index(const Config& config, bool create) {
   if (config.data_dir.empty())
     return make_error(ErrorCode::kInvalidInput, "no data directory: give --data-dir DIR or set GMPI_DATA_DIR");
-  const std::filesystem::path dir(config.data_dir);
+  const fs::path dir(config.data_dir);
   std::error_code error;
-  if (!create && !std::filesystem::exists(dir / "store", error))
+  if (!create && !fs::exists(dir / "store", error))
     return make_error(ErrorCode::kNotFound, config.data_dir + ": no index here; `gmpi import` or `gmpi serve` makes one");
-  std::filesystem::create_directories(dir, error);
+  fs::create_directories(dir, error);
   if (error) return make_error(ErrorCode::kIo, config.data_dir + ": " + error.message());
+
+  const auto test_numbers = takes_test_numbers(dir, config);
+  if (!test_numbers) return test_numbers.error();
 
   auto model = load_model(config.model);
   if (!model) return model.error();
@@ -26,7 +62,7 @@ Result<std::unique_ptr<OpenIndex>> open_index(const Config& config, bool create)
   if (!store) return store.error();
   index->store = std::move(*store);
   auto linker = Linker::open(model->bundle, *index->store, index->clock,
-                             {.test_nhs_numbers = config.test_nhs_numbers});
+                             {.test_nhs_numbers = *test_numbers});
   if (!linker) return linker.error();
   index->linker = std::move(*linker);
   return index;

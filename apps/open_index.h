@@ -1,5 +1,6 @@
 // apps/open_index.h - a data directory opened: store, model, living index.
 //
+//     DIR/index.toml      what the directory was made for; never changed afterwards
 //     DIR/store/          RocksDB
 //     DIR/witness         the log's head, apart from the log (setting witness_path puts it elsewhere)
 //     DIR/imports/        how far each file was imported, and the rows it rejected

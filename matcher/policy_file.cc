@@ -19,7 +19,7 @@ class PolicyReader {
   explicit PolicyReader(std::string_view file_name) : file_(file_name) {}
 
   Result<Policy> read(const toml::table& root) {
-    check_keys(root, {"thresholds", "blocking", "guard", "exclusive"});
+    check_keys(root, {"thresholds", "batch", "blocking", "guard", "exclusive"});
     if (const auto* thresholds = table(root, "thresholds")) {
       check_keys(*thresholds, {"link", "review", "conflict_margin"});
       policy_.link_weight = number(*thresholds, "link");
@@ -28,6 +28,10 @@ class PolicyReader {
       if (policy_.review_weight > policy_.link_weight) fail(*thresholds, "review lies above link");
     } else {
       fail(root, "[thresholds] is missing");
+    }
+    if (const auto* batch = table(root, "batch")) {
+      check_keys(*batch, {"link", "review_guards"});
+      policy_.batch = BatchProfile{number(*batch, "link"), (*batch)["review_guards"].value_or(true)};
     }
     if (const auto* blocking = table(root, "blocking")) {
       check_keys(*blocking, {"records_max"});

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,12 @@ struct ExclusiveColumn {
   std::string reason;
 };
 
+/// What changes when a file is linked with no steward to ask: a pair held back for review would be left for ever.
+struct BatchProfile {
+  MatchWeight link_weight = 0;
+  bool review_guards = true;  // false: guards that ask for review are left out; those that say "apart" stay
+};
+
 struct Policy {
   MatchWeight link_weight = 0;
   MatchWeight review_weight = 0;
@@ -39,6 +46,10 @@ struct Policy {
   std::uint32_t block_records_max = 0;
   std::vector<Guard> guards;
   std::vector<ExclusiveColumn> exclusive;
+  std::optional<BatchProfile> batch;
 };
+
+/// The policy a file is linked by: itself when it has no batch profile.
+Policy batch_policy(Policy policy);
 
 }  // namespace gmpi
