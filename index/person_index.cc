@@ -56,7 +56,8 @@ const PersonIndex::Identity* PersonIndex::find_identity(EnterpriseId& id) const 
 std::size_t PersonIndex::memory_bytes() const {
   std::size_t bytes = records_.memory_bytes() + keys_.memory_bytes() + postings_.memory_bytes();
   bytes += rows_.capacity() * sizeof(Row) + ties_.capacity() * sizeof(ties_[0]);
-  bytes += identities_.capacity() * sizeof(Identity);
+  bytes += tie_bytes_;
+  bytes += identities_.capacity() * sizeof(Identity) + rows_.size() * sizeof(RowId);  // with their members
   return bytes;
 }
 
@@ -107,11 +108,16 @@ void PersonIndex::apply_identity(const IdentityState& state, std::uint64_t versi
   for (const RowId member : identity.members) rows_[member].identity = state.id;
 }
 
+void PersonIndex::set_ties(RowId row, std::vector<RecordTie> ties) {
+  tie_bytes_ += (ties.capacity() - ties_[row].capacity()) * sizeof(RecordTie);
+  ties_[row] = std::move(ties);
+}
+
 void PersonIndex::apply(const Changeset& changeset) {
   if (changeset.record) apply_record(*changeset.record);
   for (const IdentityState& identity : changeset.identities)
     apply_identity(identity, changeset.event.sequence);
-  for (const RecordTies& ties : changeset.ties) ties_[ties.row] = ties.ties;
+  for (const RecordTies& ties : changeset.ties) set_ties(ties.row, ties.ties);
 }
 
 void PersonIndex::load_row(std::string_view key_text, const RecordState& state,
@@ -145,7 +151,10 @@ Status PersonIndex::load_ties(std::vector<std::vector<RecordTie>> ties) {
         list.begin(), list.end(), [](const RecordTie& a, const RecordTie& b) { return a.other == b.other; });
     if (twice != list.end()) return corrupt("two ties between the same records");
   }
-  ties_ = std::move(ties);
+  for (RowId row = 0; row < ties.size(); ++row) {
+    ties[row].shrink_to_fit();
+    set_ties(row, std::move(ties[row]));
+  }
   return Done{};
 }
 

@@ -92,6 +92,7 @@ class PersonIndex {
   void apply_record(const RecordChange& change);
   void apply_identity(const IdentityState& state, std::uint64_t version);
   void set_state(const RecordState& state);
+  void set_ties(RowId row, std::vector<RecordTie> ties);
 
   PackedRecords records_;
   StringPool keys_;  // key text of row r has number r + 1
@@ -102,6 +103,7 @@ class PersonIndex {
   std::vector<Identity> identities_;  // by number
   std::size_t live_records_ = 0;
   std::size_t live_identities_ = 0;
+  std::size_t tie_bytes_ = 0;
 };
 
 }  // namespace gmpi

@@ -38,11 +38,11 @@ namespace gmpi {
 /// What a key-value pair is about. The numbers are stored (in the log's hashes): never renumber, never reuse.
 /// A new table gets the next number, a line in kTables, and a line in docs/storage-format.md.
 enum class Table : std::uint8_t {
-  kRecord = 1,     // newest version of each source record, verbatim
-  kVersion = 2,    // every version of each source record
+  kRecord = 1,     // state of each source record: which version is current, whether it is live
+  kVersion = 2,    // every version of each source record, as it came
   kStandard = 3,   // the comparable form of the newest version
-  kEdges = 4,      // scored links between records
-  kIdentity = 5,   // persons: members, golden record
+  kEdges = 4,      // ties between records: links, reviews, held apart
+  kIdentity = 5,   // persons: members, or where one redirects
   kLineage = 6,    // merges, splits and redirects of persons
   kTask = 7,       // review tasks
   kAssertion = 8,  // steward assertions: same, different
