@@ -30,8 +30,8 @@ class PolicyReader {
       fail(root, "[thresholds] is missing");
     }
     if (const auto* batch = table(root, "batch")) {
-      check_keys(*batch, {"link", "review_guards"});
-      policy_.batch = BatchProfile{number(*batch, "link"), (*batch)["review_guards"].value_or(true)};
+      check_keys(*batch, {"link", "conflict_margin", "review_guards"});
+      policy_.batch = BatchProfile{number(*batch, "link"), number(*batch, "conflict_margin"), (*batch)["review_guards"].value_or(true)};
     }
     if (const auto* blocking = table(root, "blocking")) {
       check_keys(*blocking, {"records_max"});

@@ -33,6 +33,7 @@ struct ExclusiveColumn {
 /// What changes when a file is linked with no steward to ask: a pair held back for review would be left for ever.
 struct BatchProfile {
   MatchWeight link_weight = 0;
+  double conflict_margin = 0;
   bool review_guards = true;  // false: guards that ask for review are left out; those that say "apart" stay
 };
 
