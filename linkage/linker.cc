@@ -45,7 +45,11 @@ std::vector<TouchedIdentity> touched_identities(const std::vector<IdentityState>
 }
 
 ContentHash content_hash(const SourceRecord& record) {
-  const Sha256Digest digest = sha256(encode_content(record, 0));
+  SourceRecord said = record;
+  std::stable_sort(said.fields.begin(), said.fields.end(),
+                   [](const SourceField& a, const SourceField& b) { return a.name < b.name; });
+  if (said.verbatim.empty()) said.verbatim_format = VerbatimFormat::kNone;
+  const Sha256Digest digest = sha256(encode_content(said, 0));
   ContentHash hash;
   std::copy_n(digest.begin(), hash.size(), hash.begin());
   return hash;

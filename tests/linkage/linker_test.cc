@@ -90,6 +90,20 @@ TEST_F(LinkerTest, SendingTheSameContentAgainChangesNothing) {
   EXPECT_EQ(store_.head().seq, first.sequence);
 }
 
+TEST_F(LinkerTest, TheSameFieldsInAnotherOrderOrByAnotherDoorChangeNothing) {
+  auto record = person_record({"gp", "1"}, anna_);
+  put(record);
+  std::reverse(record.fields.begin(), record.fields.end());
+  record.verbatim_format = VerbatimFormat::kFlatJson;
+  EXPECT_EQ(put(record).outcome, RegisterOutcome::kUnchanged);
+  record.fields.push_back({"phone", "0161 496 0001"});
+  record.fields.push_back({"phone", "0161 496 0002"});
+  EXPECT_EQ(put(record).record_version, 2u);
+  std::swap(record.fields.back(),
+            record.fields[record.fields.size() - 2]);  // which comes first is said on purpose
+  EXPECT_EQ(put(record).record_version, 3u);
+}
+
 TEST_F(LinkerTest, OtherContentUnderTheSameVersionIsNotLost) {
   auto record = person_record({"gp", "1"}, anna_);
   record.version = "7";
