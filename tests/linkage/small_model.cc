@@ -24,7 +24,9 @@ constexpr const char* kModel = R"json({
     {"blocking_rule": "l.\"surname\" = r.\"surname\" AND l.\"postcode\" = r.\"postcode\"", "sql_dialect": "duckdb"},
     {"blocking_rule": "l.\"nhs_number\" = r.\"nhs_number\"", "sql_dialect": "duckdb"},
     {"blocking_rule": "l.\"name_tokens\" = r.\"name_tokens\" AND l.\"postcode_district\" = r.\"postcode_district\"",
-     "sql_dialect": "duckdb", "arrays_to_explode": ["name_tokens"]}
+     "sql_dialect": "duckdb", "arrays_to_explode": ["name_tokens"]},
+    {"blocking_rule": "substring(l.\"dob\", 1, 7) = substring(r.\"dob\", 1, 7) AND l.\"given_name\" = r.\"given_name\" AND (l.\"sex\" = r.\"sex\" OR l.\"postcode\" <> r.\"postcode\")",
+     "sql_dialect": "duckdb"}
   ],
   "comparisons": [
     {"output_column_name": "given_name", "comparison_levels": [

@@ -1,6 +1,8 @@
 // A model small enough to reason about in a test, and made-up people for it.
 //
-//   blocks     date of birth; surname and postcode; NHS number; any name token with the postcode's district
+//   blocks     date of birth; surname and postcode; NHS number; any name token with the postcode's district;
+//   month of
+//              birth and given name where sex agrees or postcode does not (a rule with a residual)
 //   compares   given name, surname, date of birth, postcode, NHS number
 //   excludes   two verified NHS numbers that differ
 //   guards     apart: same birthday, surname and postcode but another given name; review: the sexes differ

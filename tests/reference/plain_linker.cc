@@ -34,8 +34,9 @@ Partition PlainLinker::partition() const {
   BlockingPlan plan = must(BlockingPlan::compile(bundle_.model, packed));
   CompiledModel model = must(CompiledModel::compile(bundle_.model, packed));
   const CompiledPolicy decider = must(CompiledPolicy::compile(policy, packed, false));
+  std::vector<std::optional<CompiledCondition>> residuals(plan.rules());
   for (RuleId rule = 0; rule < plan.rules(); ++rule)
-    if (plan.residual(rule)) throw std::runtime_error("the plain linker knows no residuals");
+    if (plan.residual(rule)) residuals[rule] = must(CompiledCondition::compile(*plan.residual(rule), packed));
 
   std::vector<RecordKey> keys;
   for (const auto& [key, record] : records_) {
@@ -54,6 +55,7 @@ Partition PlainLinker::partition() const {
 
   const auto proposed = [&](RowId a, RowId b) {
     for (RuleId rule = 0; rule < plan.rules(); ++rule) {
+      if (residuals[rule] && !residuals[rule]->is_true(packed, packed.view(a), packed.view(b))) continue;
       const auto of_a = keys_of(plan, rule, packed.view(a)), of_b = keys_of(plan, rule, packed.view(b));
       for (const BlockingKey key : of_a)
         if (of_b.contains(key) &&
