@@ -32,6 +32,9 @@ std::optional<Side> only_side(const Expression& expression) {
   return left ? Side::kLeft : Side::kRight;
 }
 
+/// Of counts and distances that are kept as integers; a condition that asks for more runs as it is written.
+constexpr double kCountMax = 1e9;
+
 std::optional<double> number_literal(const Expression& expression) {
   if (expression.kind == ExpressionKind::kInteger) return static_cast<double>(expression.integer);
   if (expression.kind == ExpressionKind::kDouble) return expression.number;
@@ -68,10 +71,11 @@ struct CompiledCondition::Compiler {
   }
 
   struct TermPair {
-    TermId left, right;
+    TermId first, second;
+    bool right_first;
   };
 
-  /// Terms of two arguments that each read one side, one the left and one the right.
+  /// Terms of two arguments that each read one side, one the left and one the right; in the order written.
   Result<std::optional<TermPair>> term_pair(const Expression& a, const Expression& b) {
     const auto side_a = only_side(a), side_b = only_side(b);
     if (!side_a || !side_b || *side_a == *side_b) return std::optional<TermPair>();
@@ -79,8 +83,7 @@ struct CompiledCondition::Compiler {
     if (!term_a) return term_a.error();
     auto term_b = records.add_term(b);
     if (!term_b) return term_b.error();
-    if (*side_a == Side::kLeft) return std::optional(TermPair{*term_a, *term_b});
-    return std::optional(TermPair{*term_b, *term_a});
+    return std::optional(TermPair{*term_a, *term_b, *side_a == Side::kRight});
   }
 
   Result<Index> compile(const Expression& e) {
@@ -112,7 +115,7 @@ struct CompiledCondition::Compiler {
     const bool null_test = e.is_call("is null") || e.is_call("is not null");
     auto term = records.add_term(null_test ? e.arguments[0] : e);
     if (!term) return term.error();
-    const Index index = add({.op = null_test ? Op::kIsNull : Op::kUnary, .side = side, .left = *term, .right = *term});
+    const Index index = add({.op = null_test ? Op::kIsNull : Op::kUnary, .side = side, .first = *term, .second = *term});
     if (!e.is_call("is not null")) return index;
     return add({.op = Op::kNot, .children = {index}});
   }
@@ -122,9 +125,9 @@ struct CompiledCondition::Compiler {
     auto pair = term_pair(e.arguments[0], e.arguments[1]);
     if (!pair) return pair.error();
     if (!*pair) return std::optional<Index>();
-    const auto [left, right] = **pair;
-    const Op op = records.comparable_by_id(left, right) ? Op::kEqualIds : Op::kEqualTexts;
-    const Index index = add({.op = op, .left = left, .right = right});
+    const auto [first, second, right_first] = **pair;
+    const Op op = records.comparable_by_id(first, second) ? Op::kEqualIds : Op::kEqualTexts;
+    const Index index = add({.op = op, .first = first, .second = second, .right_first = right_first});
     return std::optional(e.is_call("=") ? index : add({.op = Op::kNot, .children = {index}}));
   }
 
@@ -147,7 +150,7 @@ struct CompiledCondition::Compiler {
     for (const auto& [name, function] : kSimilarities)
       if (e.text == ">=" && call.text == name) node = {.op = Op::kAtLeast, .threshold = *limit, .at_least = function};
     for (const auto& [name, function] : kDistances)
-      if (e.text == "<=" && call.text == name && *limit >= 0)
+      if (e.text == "<=" && call.text == name && *limit >= 0 && *limit <= kCountMax)
         node = {.op = Op::kAtMost, .count = static_cast<std::size_t>(*limit), .at_most = function};
     if (node.op == Op::kConstant) return std::optional<Index>();
     return with_terms(std::move(node), call.arguments[0], call.arguments[1]);
@@ -158,7 +161,8 @@ struct CompiledCondition::Compiler {
     if (!e.is_call(">=") || !e.arguments[0].is_call("array_length")) return std::optional<Index>();
     const Expression& call = e.arguments[0].arguments[0];
     const auto limit = number_literal(e.arguments[1]);
-    if (!limit || !call.is_call("list_intersect") || call.arguments.size() != 2) return std::optional<Index>();
+    if (!limit || *limit > kCountMax || !call.is_call("list_intersect") || call.arguments.size() != 2)
+      return std::optional<Index>();
     return with_terms({.op = Op::kIntersect, .count = static_cast<std::size_t>(std::max(0.0, std::ceil(*limit)))},
                       call.arguments[0], call.arguments[1]);
   }
@@ -182,12 +186,13 @@ struct CompiledCondition::Compiler {
     auto pair = term_pair(a, b);
     if (!pair) return pair.error();
     if (!*pair) return std::optional<Index>();
-    node.left = (*pair)->left;
-    node.right = (*pair)->right;
+    node.first = (*pair)->first;
+    node.second = (*pair)->second;
+    node.right_first = (*pair)->right_first;
     const bool lists = node.op == Op::kIntersect;
-    if (records.term_is_list(node.left) != lists || records.term_is_list(node.right) != lists)
+    if (records.term_is_list(node.first) != lists || records.term_is_list(node.second) != lists)
       return std::optional<Index>();
-    if (lists && !records.comparable_by_id(node.left, node.right)) return std::optional<Index>();
+    if (lists && !records.comparable_by_id(node.first, node.second)) return std::optional<Index>();
     return std::optional(add(std::move(node)));
   }
 
@@ -239,33 +244,35 @@ Truth CompiledCondition::evaluate_node(std::uint16_t index, const PackedRecords&
     }
     case Op::kNot: return negate(evaluate_node(node.children[0], records, left, right));
     case Op::kIsNull:
-      return truth_of(records.term_id(node.left, node.side == Side::kLeft ? left : right) == kMissing);
+      return truth_of(records.term_id(node.first, node.side == Side::kLeft ? left : right) == kMissing);
     case Op::kUnary: {
-      const double value = records.term_number(node.left, node.side == Side::kLeft ? left : right);
+      const double value = records.term_number(node.first, node.side == Side::kLeft ? left : right);
       return std::isnan(value) ? Truth::kNull : truth_of(value != 0);
     }
-    default: break;
+    case Op::kPlain: return evaluate_plain(node, records, left, right);
+    default: return evaluate_pair(node, records, node.right_first ? right : left, node.right_first ? left : right);
   }
-  if (node.op == Op::kPlain) return evaluate_plain(node, records, left, right);
+}
 
-  const ValueId a = records.term_id(node.left, left), b = records.term_id(node.right, right);
-  if (a == kMissing || b == kMissing) return Truth::kNull;
+/// `a` holds the node's first term, `b` its second.
+Truth CompiledCondition::evaluate_pair(const Node& node, const PackedRecords& records, RecordView a, RecordView b) {
+  const ValueId x = records.term_id(node.first, a), y = records.term_id(node.second, b);
+  if (x == kMissing) return Truth::kNull;
+  if (node.op == Op::kIntersect)  // DuckDB: list_intersect(NULL, list) is NULL, list_intersect(list, NULL) is []
+    return truth_of(have_common_element(records.term_elements(node.first, a), records.term_elements(node.second, b),
+                                        node.count));
+  if (y == kMissing) return Truth::kNull;
   switch (node.op) {
-    case Op::kEqualIds: return truth_of(a == b);
-    case Op::kEqualTexts: return truth_of(records.term_text(node.left, left) == records.term_text(node.right, right));
+    case Op::kEqualIds: return truth_of(x == y);
+    case Op::kEqualTexts: return truth_of(records.term_text(node.first, a) == records.term_text(node.second, b));
     case Op::kAtLeast:
-      return truth_of(node.at_least(records.term_text(node.left, left), records.term_text(node.right, right),
-                                    node.threshold));
-    case Op::kAtMost:
       return truth_of(
-          node.at_most(records.term_text(node.left, left), records.term_text(node.right, right), node.count));
-    case Op::kIntersect:
-      return truth_of(have_common_element(records.term_elements(node.left, left),
-                                          records.term_elements(node.right, right), node.count));
+          node.at_least(records.term_text(node.first, a), records.term_text(node.second, b), node.threshold));
+    case Op::kAtMost:
+      return truth_of(node.at_most(records.term_text(node.first, a), records.term_text(node.second, b), node.count));
     case Op::kDifferenceAtMost:
     case Op::kDifferenceAtLeast: {
-      const double difference =
-          std::abs(records.term_number(node.left, left) - records.term_number(node.right, right));
+      const double difference = std::abs(records.term_number(node.first, a) - records.term_number(node.second, b));
       if (std::isnan(difference)) return Truth::kNull;
       return truth_of(node.op == Op::kDifferenceAtMost ? difference <= node.threshold : difference >= node.threshold);
     }

@@ -47,7 +47,8 @@ class CompiledCondition {
     Op op = Op::kConstant;
     Side side = Side::kNone;        // kIsNull, kUnary: which record
     Truth constant = Truth::kNull;
-    TermId left = 0, right = 0;
+    TermId first = 0, second = 0;   // in the order written, which text and list functions may depend on
+    bool right_first = false;       // the first is read from the right record
     double threshold = 0;
     std::size_t count = 0;
     SimilarityAtLeast at_least = nullptr;
@@ -59,6 +60,7 @@ class CompiledCondition {
 
   Truth evaluate_node(std::uint16_t index, const PackedRecords& records, RecordView left, RecordView right) const;
   Truth evaluate_plain(const Node& node, const PackedRecords& records, RecordView left, RecordView right) const;
+  static Truth evaluate_pair(const Node& node, const PackedRecords& records, RecordView a, RecordView b);
 
   std::vector<Node> nodes_;
   std::uint16_t root_ = 0;

@@ -10,23 +10,9 @@ namespace gmpi {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr double kSmallest = 1e-300;  // Splink 5 floors m and u here; Splink 4 clamps the Bayes factor at its inverse
-
-bool is_exact_match_on(const Expression& condition, const std::string& column) {
-  if (!condition.is_call("=")) return false;
-  const auto& a = condition.arguments[0];
-  const auto& b = condition.arguments[1];
-  return a.kind == ExpressionKind::kColumn && b.kind == ExpressionKind::kColumn && a.text == column &&
-         b.text == column && a.side != b.side;
-}
-
-/// u of the comparison's first exact level on the level's term-frequency column.
-std::optional<double> exact_u(const Comparison& comparison, const ComparisonLevel& level) {
-  if (level.disable_tf_exact_match_detection) return level.u;
-  for (const auto& other : comparison.levels)
-    if (!other.is_else && !other.is_null_level && is_exact_match_on(other.condition, level.tf_column)) return other.u;
-  return std::nullopt;
-}
+constexpr double kSmallest = 1e-300;  // Splink 5 floors m and u here; Splink 4 clamps the Bayes factor here and at 1e300
+const double kSmallestWeight = std::log2(kSmallest);
+const double kLargestWeight = std::log2(1e300);
 
 double level_weight(const ComparisonLevel& level) {
   if (level.is_null_level) return 0;
@@ -47,9 +33,9 @@ Result<CompiledModel::Level> CompiledModel::compile_level(const Comparison& comp
     if (!condition) return make_error(condition.error().code, where() + condition.error().message);
     level.condition = std::move(*condition);
   }
-  if (source.tf_column.empty() || source.is_null_level || source.is_else || source.tf_weight == 0) return level;
+  if (!adjusts_for_frequency(source)) return level;
 
-  const auto u = exact_u(comparison, source);
+  const auto u = exact_match_u(comparison, source);
   if (!u) return make_error(ErrorCode::kInvalidInput, where() + "no exact-match level on '" + source.tf_column +
                                                          "' to adjust term frequencies by");
   auto term = records_->add_term(
@@ -143,15 +129,19 @@ int CompiledModel::find_level(const CompiledComparison& comparison, RecordView l
 
 MatchWeight CompiledModel::clamped(MatchWeight weight) const {
   if (model_.arithmetic != ModelArithmetic::kV4) return weight;
-  static const double kLimit = -std::log2(kSmallest);
-  return std::clamp(weight, -kLimit, kLimit);
+  return std::clamp(weight, kSmallestWeight, kLargestWeight);
+}
+
+MatchWeight CompiledModel::weight_of_no_level() const {
+  // Splink 4 clamps with GREATEST, which passes over NULL.
+  return model_.arithmetic == ModelArithmetic::kV4 ? kSmallestWeight : -std::numeric_limits<double>::infinity();
 }
 
 MatchWeight CompiledModel::weight(RecordView left, RecordView right) const {
   double sum = prior_weight_;
   for (const auto& comparison : comparisons_) {
     const int index = find_level(comparison, left, right);
-    if (index < 0) return -std::numeric_limits<double>::infinity();
+    if (index < 0) return weight_of_no_level();
     const Level& level = comparison.levels[static_cast<std::size_t>(index)];
     sum += level.weight;
     sum += tf_adjustment(level, left, right);

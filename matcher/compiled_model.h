@@ -3,7 +3,8 @@
 // weight = log2(p / (1 - p)) + sum over comparisons, in the model's order, of (log2(m / u) + tf adjustment)
 //
 // The sum runs left to right in double precision, as Splink's SQL does, so a weight here differs from Splink's by
-// rounding only (<= 1e-9). Term-frequency adjustment of a level, where it asks for one:
+// rounding only (<= 1e-9); what Splink 3 and 4 lose when their product leaves the range of a double on the way is not
+// lost here. Splink 4 keeps the result within log2(1e-300) and log2(1e300). Term-frequency adjustment of a level, where it asks for one:
 //
 //     tf_weight * (log2(u of the exact level on that column) - log2(max(tf_left, tf_right, tf_minimum_u)))
 //
@@ -40,7 +41,8 @@ class CompiledModel {
   /// Threads: not while others score. Cost: O(values that are new).
   void refresh();
 
-  /// The weight of a pair; -infinity when a comparison has no level that holds (Splink's NULL).
+  /// The weight of a pair. When a comparison has no level that holds: -infinity (the NULL of Splink 3 and 5), or
+  /// log2(1e-300), which Splink 4 makes of it.
   /// Pure; any thread; no allocation.
   MatchWeight weight(RecordView left, RecordView right) const;
   /// The same with levels and contributions: what explanations show.
@@ -77,6 +79,7 @@ class CompiledModel {
   double log2_frequency(const TfColumn& column, RecordView record) const;
   Result<Level> compile_level(const Comparison& comparison, std::size_t index);
   MatchWeight clamped(MatchWeight weight) const;
+  MatchWeight weight_of_no_level() const;
 
   LinkageModel model_;
   PackedRecords* records_ = nullptr;
