@@ -21,13 +21,17 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLineBytesMax = 4 << 20;
-constexpr std::size_t kFingerprintBytes = 1 << 20;
+constexpr std::string_view kRejectsHeader = "file,line,reason\n";
+constexpr std::size_t kRejectColumns = 3;
 
 /// A record on its way in, with the line it came from; or why there is none.
 struct Row {
   std::uint64_t line = 0;
   Result<SourceRecord> record;
 };
+
+/// Told of each row that is none: its line and what is wrong. Never kept: a file may hold nothing else.
+using RejectSink = std::function<void(std::uint64_t line, std::string_view reason)>;
 
 /// Rows of a file, whatever its format.
 class RowSource {
@@ -40,51 +44,32 @@ class RowSource {
 
 class CsvRows final : public RowSource {
  public:
-  static Result<std::unique_ptr<RowSource>> open(const std::string& path, const ImportOptions& options) {
+  static Result<std::unique_ptr<RowSource>> open(const std::string& path, const ImportOptions& options,
+                                                 RejectSink on_reject) {
     auto reader = CsvReader::open(path, {});
     if (!reader) return reader.error();
     PersonTableOptions table = options.table;
     if (table.default_source.empty()) table.default_source = options.default_source;
     auto plan = PersonTable::plan(reader->header(), table);
     if (!plan) return make_error(plan.error().code, path + ":1: " + plan.error().message);
-    return std::unique_ptr<RowSource>(new CsvRows(std::move(*reader), std::move(*plan)));
+    return std::unique_ptr<RowSource>(new CsvRows(std::move(*reader), std::move(*plan), std::move(on_reject)));
   }
 
   bool next(Row& row) override {
-    if (next_reject_ < rejects_.size()) return take_reject(row);
     const CsvRow* found = reader_.next();
-    if (found != nullptr) held_ = {found->line, table_.record(*found)};
-    has_held_ = found != nullptr;
-    if (!rejects_.empty()) return take_reject(row);
-    if (has_held_) row = std::move(held_);
-    return std::exchange(has_held_, false);
+    if (found != nullptr) row = {found->line, table_.record(*found)};
+    return found != nullptr;
   }
   Status status() const override { return reader_.status(); }
 
  private:
-  CsvRows(CsvReader reader, PersonTable table) : reader_(std::move(reader)), table_(std::move(table)) {
-    reader_.on_reject([this](const CsvReject& bad) { rejects_.push_back(bad); });
-  }
-
-  /// Bad rows met on the way to a good one come first.
-  bool take_reject(Row& row) {
-    if (next_reject_ == rejects_.size()) {
-      rejects_.clear();
-      next_reject_ = 0;
-      row = std::move(held_);
-      return std::exchange(has_held_, false);
-    }
-    const CsvReject& bad = rejects_[next_reject_++];
-    row = {bad.line, make_error(ErrorCode::kInvalidInput, bad.reason)};
-    return true;
+  CsvRows(CsvReader reader, PersonTable table, RejectSink on_reject)
+      : reader_(std::move(reader)), table_(std::move(table)) {
+    reader_.on_reject([told = std::move(on_reject)](const CsvReject& bad) { told(bad.line, bad.reason); });
   }
 
   CsvReader reader_;
   PersonTable table_;
-  std::vector<CsvReject> rejects_;
-  std::size_t next_reject_ = 0;
-  Row held_{0, make_error(ErrorCode::kInternal, "")};
-  bool has_held_ = false;
 };
 
 class JsonRows final : public RowSource {
@@ -132,23 +117,45 @@ Result<ImportFormat> detect_format(const std::string& path) {
   return fhir ? ImportFormat::kFhir : ImportFormat::kNdjson;
 }
 
-Result<std::unique_ptr<RowSource>> open_rows(const std::string& path, const ImportOptions& options) {
+Result<std::unique_ptr<RowSource>> open_rows(const std::string& path, const ImportOptions& options,
+                                             RejectSink on_reject) {
   auto format = options.format == ImportFormat::kAuto ? detect_format(path) : Result<ImportFormat>(options.format);
   if (!format) return format.error();
-  if (*format == ImportFormat::kCsv) return CsvRows::open(path, options);
+  if (*format == ImportFormat::kCsv) return CsvRows::open(path, options, std::move(on_reject));
   return JsonRows::open(path, *format == ImportFormat::kFhir, options);
 }
 
-/// Names a file by its size and first megabyte: what the position of an import belongs to.
+/// Names a file by its content: what the position of an import belongs to. Two extracts may differ in one row alone.
 Result<std::string> fingerprint(const std::string& path) {
   std::error_code error;
-  const auto size = fs::file_size(path, error);
-  if (error) return make_error(ErrorCode::kNotFound, path + ": " + error.message());
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(std::min<std::uintmax_t>(size, kFingerprintBytes), '\0');
-  if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
-    return make_error(ErrorCode::kIo, path + ": cannot be read");
-  return sha256_hex(bytes + "/" + std::to_string(size)).substr(0, 24);
+  const auto type = fs::status(path, error).type();
+  if (type == fs::file_type::not_found) return make_error(ErrorCode::kNotFound, path + ": no such file");
+  if (type == fs::file_type::directory) return make_error(ErrorCode::kInvalidInput, path + ": is a directory");
+  if (error) return make_error(ErrorCode::kIo, path + ": " + error.message());
+  auto digest = sha256_hex_of_file(path);
+  if (!digest) return digest.error();
+  return digest->substr(0, 24);
+}
+
+/// The rows of a rejects file that stand before `line`, as text: what came later is read, and listed, again.
+struct EarlierRejects {
+  std::string rows;
+  std::uint64_t count = 0;
+};
+
+EarlierRejects earlier_rejects(const std::string& path, std::uint64_t done_line) {
+  EarlierRejects earlier;
+  auto reader = CsvReader::open(path, {});
+  if (!reader) return earlier;  // none was written, or nothing of it arrived
+  while (const CsvRow* row = reader->next()) {
+    std::uint64_t line = 0;
+    if (row->fields.size() != kRejectColumns) continue;
+    std::from_chars(row->fields[1].data(), row->fields[1].data() + row->fields[1].size(), line);
+    if (line == 0 || line > done_line) continue;
+    append_csv_row(earlier.rows, row->fields);
+    ++earlier.count;
+  }
+  return earlier;
 }
 
 class Import {
@@ -166,28 +173,29 @@ class Import {
     position_path_ = (dir / (*id + ".position")).string();
     rejects_path_ = (dir / (*id + ".rejects.csv")).string();
     if (!options_.restart) read_position();
-    rejects_.open(rejects_path_, done_line_ > 0 ? std::ios::app : std::ios::trunc);
-    if (done_line_ == 0) rejects_ << "file,line,reason\n";
+    const EarlierRejects earlier = earlier_rejects(rejects_path_, done_line_);
+    result_.counts.rejected = earlier.count;
+    if (Status kept = write_file_atomically(rejects_path_, std::string(kRejectsHeader) + earlier.rows); !kept)
+      return kept;
+    rejects_.open(rejects_path_, std::ios::app);
     return rejects_ ? Status(Done{}) : make_error(ErrorCode::kIo, rejects_path_ + ": cannot be written");
   }
 
   Result<ImportResult> run(const std::function<bool()>& stop_requested) {
-    auto rows = open_rows(path_, options_);
+    auto rows = open_rows(path_, options_, [this](std::uint64_t line, std::string_view reason) {
+      if (!done_before(line)) reject(line, reason);
+    });
     if (!rows) return rows.error();
     Row row{0, make_error(ErrorCode::kInternal, "")};
     bool stopped = false;
     while (!(stopped = stop_requested()) && (*rows)->next(row)) {
-      if (row.line <= done_line_) {
-        ++result_.counts.skipped;
-        continue;
-      }
+      if (done_before(row.line)) continue;
       if (row.record) {
         records_.push_back(std::move(*row.record));
         lines_.push_back(row.line);
       } else {
         reject(row.line, row.record.error().message);
       }
-      last_line_ = row.line;
       if (records_.size() >= options_.batch_records)
         if (Status done = flush(); !done) return done.error();
     }
@@ -203,6 +211,14 @@ class Import {
     const auto text = read_file(position_path_, 64);
     if (!text) return;
     std::from_chars(text->data(), text->data() + text->size(), done_line_);
+  }
+
+  /// Lines come in rising order. True: an earlier run took this one.
+  bool done_before(std::uint64_t line) {
+    last_line_ = std::max(last_line_, line);
+    if (line > done_line_) return false;
+    ++result_.counts.skipped;
+    return true;
   }
 
   void reject(std::uint64_t line, std::string_view reason) {

@@ -35,7 +35,7 @@ struct ImportCounts {
   std::uint64_t review = 0;
   std::uint64_t unchanged = 0;  // known already
   std::uint64_t superseded = 0;
-  std::uint64_t rejected = 0;
+  std::uint64_t rejected = 0;   // those that an earlier, stopped run listed included
   std::uint64_t skipped = 0;    // rows before the position of an earlier run
 };
 

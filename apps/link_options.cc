@@ -53,12 +53,12 @@ void add_link_options(CLI::App& command, LinkOptions& options) {
   command.add_option("--review-weight", options.review_weight, "Review at this weight and above")->type_name("BITS");
   command
       .add_option("--frequencies", options.frequencies,
-                  "Term frequencies: the bundle's, or counted from the input (default without --model)")
+                  "Term frequencies: the bundle's, or counted from the input (default in the batch profile without --model)")
       ->check(CLI::IsMember({"bundle", "input"}));
   command
       .add_option("--prior", options.prior,
-                  "Probability that two records taken at random match: the bundle's, or auto (default without --model): "
-                  "one in the number of records")
+                  "Probability that two records taken at random match: the bundle's, or auto (default in the batch profile "
+                  "without --model): one in the number of records")
       ->type_name("bundle|auto|P")
       ->check(CLI::Validator(check_prior, ""));
 }
@@ -74,8 +74,9 @@ void apply_policy_options(const LinkOptions& options, Policy& policy) {
 LinkSetOptions link_set_options(const LinkOptions& options, const Config& config) {
   LinkSetOptions out;
   out.files = options.files;
-  // The shipped model meets files from anywhere: their names and their size are their own.
-  const bool shipped = options.model.empty();
+  // The shipped model meets files from anywhere: their names and their size are their own. Asked to decide as the
+  // living index does, it is that index's model, prior and frequencies included.
+  const bool shipped = options.model.empty() && options.profile == "batch";
   out.count_frequencies = options.frequencies == "input" || (options.frequencies.empty() && shipped);
   if (options.prior == "auto" || (options.prior.empty() && shipped)) {
     out.prior = 0.0;

@@ -22,8 +22,8 @@ struct LinkOptions {
   std::vector<std::string> maps;  // "column=field"
   std::string profile;      // "batch" or "live"
   std::optional<double> link_weight, review_weight, link_probability;
-  std::string frequencies;  // "", "bundle" or "input"; "": the input's for the shipped model, else the bundle's
-  std::string prior;        // "", "bundle", "auto" or a probability; "": auto for the shipped model, else the bundle's
+  std::string frequencies;  // "", "bundle" or "input"; "": the input's for the shipped batch model, else the bundle's
+  std::string prior;        // "", "bundle", "auto" or a probability; "": auto for the shipped batch model, else the bundle's
 };
 
 void add_link_options(CLI::App& command, LinkOptions& options);
