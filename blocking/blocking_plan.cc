@@ -30,15 +30,14 @@ std::vector<ValueId> common_elements(std::span<const ValueId> a, std::span<const
   return common;
 }
 
-/// Calls `use` with the key of each choice of one element per list. Requires every list non-empty.
-void for_each_choice(BlockingKey key, std::span<const std::span<const ValueId>> lists, std::vector<BlockingKey>& keys,
-                     std::size_t keys_max) {
+/// Appends the key of each choice of one element per list.
+void append_choices(BlockingKey key, std::span<const std::span<const ValueId>> lists, std::vector<BlockingKey>& keys) {
   if (lists.empty()) {
-    if (keys.size() < keys_max) keys.push_back(key);
+    keys.push_back(key);
     return;
   }
   for (const ValueId element : lists[0])
-    if (!(element & kOverlayBit)) for_each_choice(combine(key, element), lists.subspan(1), keys, keys_max);
+    if (!(element & kOverlayBit)) append_choices(combine(key, element), lists.subspan(1), keys);
 }
 
 }  // namespace
@@ -115,11 +114,19 @@ std::optional<BlockingKey> BlockingPlan::base_key(RuleId rule, RecordView record
 
 void BlockingPlan::append_keys(RuleId rule, RecordView record, Side side, std::vector<BlockingKey>& keys) const {
   const auto base = base_key(rule, record, side);
-  if (!base) return;
+  if (!base || too_many_keys(rules_[rule], record)) return;
   std::vector<std::span<const ValueId>> lists;
   for (const TermId term : rules_[rule].exploded) lists.push_back(records_->term_elements(term, record));
-  if (std::any_of(lists.begin(), lists.end(), [](const auto& list) { return list.empty(); })) return;
-  for_each_choice(*base, lists, keys, keys.size() + kKeysPerRuleMax);
+  append_choices(*base, lists, keys);
+}
+
+bool BlockingPlan::too_many_keys(const Rule& rule, RecordView record) const {
+  std::size_t choices = 1;
+  for (const TermId term : rule.exploded) {
+    choices *= records_->term_elements(term, record).size();
+    if (choices > kKeysPerRuleMax) return true;
+  }
+  return false;
 }
 
 bool BlockingPlan::holds(RuleId rule, RecordView left, RecordView right) const {
@@ -131,6 +138,7 @@ bool BlockingPlan::holds(RuleId rule, RecordView left, RecordView right) const {
                        : records_->term_text(equality.left, left) != records_->term_text(equality.right, right))
       return false;
   }
+  if (!r.exploded.empty() && (too_many_keys(r, left) || too_many_keys(r, right))) return false;
   for (const TermId term : r.exploded)
     if (common_elements(records_->term_elements(term, left), records_->term_elements(term, right)).empty())
       return false;
@@ -145,7 +153,7 @@ void BlockingPlan::append_common_keys(RuleId rule, RecordView left, RecordView r
   for (const TermId term : rules_[rule].exploded)
     common.push_back(common_elements(records_->term_elements(term, left), records_->term_elements(term, right)));
   std::vector<std::span<const ValueId>> lists(common.begin(), common.end());
-  for_each_choice(*base, lists, keys, keys.size() + kKeysPerRuleMax);
+  append_choices(*base, lists, keys);
 }
 
 }  // namespace gmpi

@@ -27,7 +27,8 @@ namespace gmpi {
 using BlockingKey = std::uint64_t;
 using RuleId = std::uint16_t;
 
-/// Keys one record may have under one rule; a record with more list elements than that keeps the first ones.
+/// Keys one record may have under one rule. A record whose lists give more has none under that rule, and the rule
+/// holds for no pair with it: which keys to keep would depend on the order of arrival.
 inline constexpr std::size_t kKeysPerRuleMax = 256;
 
 class BlockingPlan {
@@ -70,6 +71,7 @@ class BlockingPlan {
   };
 
   Result<Rule> compile_rule(const BlockingRule& rule);
+  bool too_many_keys(const Rule& rule, RecordView record) const;
   std::optional<BlockingKey> base_key(RuleId rule, RecordView record, Side side) const;
 
   const PackedRecords* records_ = nullptr;

@@ -33,14 +33,18 @@ TEST(BlockingPlan, AnExplodedListGivesAKeyForEachElement) {
   EXPECT_EQ(keys_of(*plan, records.view(records.append_texts(cells))).size(), 3u);
 }
 
-TEST(BlockingPlan, KeysOfOneRecordAreBounded) {
+TEST(BlockingPlan, ARecordWithTooManyKeysHasNone) {
   PackedRecords records(person_like_columns());
   auto plan = compile(records, "l.phones = r.phones AND l.emails = r.emails", {"phones", "emails"});
   ASSERT_TRUE(plan.ok());
   std::string many;
   for (int i = 0; i < 100; ++i) many += "x" + std::to_string(i) + kListSeparator;
   const std::string_view cells[] = {"", "", "", many, many};
-  EXPECT_EQ(keys_of(*plan, records.view(records.append_texts(cells))).size(), kKeysPerRuleMax);
+  const RowId row = records.append_texts(cells);
+  EXPECT_TRUE(keys_of(*plan, records.view(row)).empty());
+  EXPECT_FALSE(plan->holds(0, records.view(row), records.view(row)));
+  const std::string_view few[] = {"", "", "", "x1", "x1"};
+  EXPECT_FALSE(plan->holds(0, records.view(row), records.view(records.append_texts(few))));
 }
 
 TEST(BlockingPlan, AQueryMeetsStoredRecordsByEqualValues) {
