@@ -215,10 +215,12 @@ class Import {
 
   /// Lines come in rising order. True: an earlier run took this one.
   bool done_before(std::uint64_t line) {
-    last_line_ = std::max(last_line_, line);
-    if (line > done_line_) return false;
-    ++result_.counts.skipped;
-    return true;
+    if (line <= done_line_) {
+      ++result_.counts.skipped;
+      return true;
+    }
+    last_line_ = line;
+    return false;
   }
 
   void reject(std::uint64_t line, std::string_view reason) {
