@@ -1,5 +1,7 @@
 #include "benchmarks/population/arrivals.h"
 
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -23,7 +25,7 @@ std::vector<std::pair<std::uint64_t, std::string>> through(std::size_t memory_ma
 }
 
 TEST(Arrivals, ComeByDayAndTheSameWithAndWithoutSpilling) {
-  const std::string spill_dir = testing::TempDir() + "gmpi_arrivals";
+  const std::string spill_dir = testing::TempDir() + "gmpi_arrivals_" + std::to_string(getpid());
   const auto in_memory = through(1 << 30, spill_dir);
   EXPECT_FALSE(std::filesystem::exists(spill_dir));
   const auto spilt = through(100'000, spill_dir);

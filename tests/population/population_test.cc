@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -38,7 +40,7 @@ class Population : public testing::Test {
   static constexpr std::uint64_t kPeople = 20'000;
 
   static std::string folder(const std::string& name) {
-    return testing::TempDir() + "gmpi_population_" + name;
+    return testing::TempDir() + "gmpi_population_" + std::to_string(getpid()) + "_" + name;
   }
 
   static void SetUpTestSuite() {
