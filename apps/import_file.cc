@@ -125,6 +125,16 @@ Result<std::unique_ptr<RowSource>> open_rows(const std::string& path, const Impo
   return JsonRows::open(path, *format == ImportFormat::kFhir, options);
 }
 
+/// Every door has the same keys: what is imported can be read and retracted over HTTP, and "source/local id" is one key.
+Status check_key(const RecordKey& key) {
+  if (!is_valid_source(key.source))
+    return make_error(ErrorCode::kInvalidInput, "source: must be 1 to 64 of A-Z a-z 0-9 . _ -");
+  if (!is_valid_local_id(key.local_id))
+    return make_error(ErrorCode::kInvalidInput,
+                      "local_id: must be 1 to 256 bytes of UTF-8 without control characters, not . or ..");
+  return Done{};
+}
+
 /// Names a file by its content: what the position of an import belongs to. Two extracts may differ in one row alone.
 Result<std::string> fingerprint(const std::string& path) {
   std::error_code error;
@@ -190,11 +200,12 @@ class Import {
     bool stopped = false;
     while (!(stopped = stop_requested()) && (*rows)->next(row)) {
       if (done_before(row.line)) continue;
-      if (row.record) {
+      const Status good = row.record ? check_key(row.record->key) : row.record.error();
+      if (good) {
         records_.push_back(std::move(*row.record));
         lines_.push_back(row.line);
       } else {
-        reject(row.line, row.record.error().message);
+        reject(row.line, good.error().message);
       }
       if (records_.size() >= options_.batch_records)
         if (Status done = flush(); !done) return done.error();
