@@ -41,6 +41,31 @@ std::optional<double> number_literal(const Expression& expression) {
   return std::nullopt;
 }
 
+template <std::size_t N>
+bool is_one_of(std::string_view name, const std::array<std::string_view, N>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Certain to yield an integer or a DOUBLE that loses nothing as a double.
+bool is_exact_number(const Expression& expression) {
+  static constexpr std::array<std::string_view, 5> kFunctions = {"array_length", "date_part", "epoch", "length",
+                                                                 "strlen"};
+  static constexpr std::array<std::string_view, 4> kTypes = {"tinyint", "smallint", "integer", "double"};
+  if (expression.is_call("cast") || expression.is_call("try_cast")) return is_one_of(expression.type, kTypes);
+  return expression.kind == ExpressionKind::kCall && is_one_of(expression.text, kFunctions);
+}
+
+/// Certain to yield text: equal then means byte for byte.
+bool is_text(const Expression& expression) {
+  static constexpr std::array<std::string_view, 12> kFunctions = {
+      "left", "lower", "ltrim", "regexp_extract", "regexp_replace", "replace",
+      "right", "rtrim", "substring", "trim", "upper", "||"};
+  if (expression.is_call("cast") || expression.is_call("try_cast")) return expression.type == "varchar";
+  if (expression.is_call("nullif")) return is_text(expression.arguments[0]);
+  if (expression.kind == ExpressionKind::kCall) return is_one_of(expression.text, kFunctions);
+  return expression.kind == ExpressionKind::kColumn;
+}
+
 bool have_common_element(std::span<const ValueId> a, std::span<const ValueId> b, std::size_t wanted) {
   std::size_t common = 0;
   for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();) {
@@ -126,7 +151,9 @@ struct CompiledCondition::Compiler {
     if (!pair) return pair.error();
     if (!*pair) return std::optional<Index>();
     const auto [first, second, right_first] = **pair;
-    const Op op = records.comparable_by_id(first, second) ? Op::kEqualIds : Op::kEqualTexts;
+    const bool by_id = records.comparable_by_id(first, second);
+    if (!by_id && !(is_text(e.arguments[0]) && is_text(e.arguments[1]))) return std::optional<Index>();
+    const Op op = by_id ? Op::kEqualIds : Op::kEqualTexts;
     const Index index = add({.op = op, .first = first, .second = second, .right_first = right_first});
     return std::optional(e.is_call("=") ? index : add({.op = Op::kNot, .children = {index}}));
   }
@@ -167,7 +194,7 @@ struct CompiledCondition::Compiler {
                       call.arguments[0], call.arguments[1]);
   }
 
-  /// abs(a - b) <= x or >= x, over anything that is a number for one record.
+  /// abs(a - b) <= x or >= x, over numbers that a double holds exactly.
   Result<std::optional<Index>> try_difference(const Expression& e) {
     if (!e.is_call("<=") && !e.is_call(">=")) return std::optional<Index>();
     const Expression& call = e.arguments[0];
@@ -175,9 +202,8 @@ struct CompiledCondition::Compiler {
     if (!limit || !call.is_call("abs") || !call.arguments[0].is_call("-") || call.arguments[0].arguments.size() != 2)
       return std::optional<Index>();
     const Expression& minus = call.arguments[0];
-    // A bare column is text until it is cast; leave what DuckDB makes of it to the plain evaluator.
-    for (const auto& side : minus.arguments)
-      if (side.kind != ExpressionKind::kCall) return std::optional<Index>();
+    // What DuckDB makes of texts, dates and single precision is left to the plain evaluator.
+    if (!is_exact_number(minus.arguments[0]) || !is_exact_number(minus.arguments[1])) return std::optional<Index>();
     return with_terms({.op = e.text == "<=" ? Op::kDifferenceAtMost : Op::kDifferenceAtLeast, .threshold = *limit},
                       minus.arguments[0], minus.arguments[1]);
   }

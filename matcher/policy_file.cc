@@ -1,18 +1,22 @@
 // Reads policy.toml: see docs/linkage-model.md for the format and models/default/person/policy.toml for an example.
 #include <algorithm>
-#include <array>
 #include <cmath>
+#include <set>
 #include <string>
 
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
+#include "matcher/comparators/damerau_levenshtein.h"
 #include "matcher/compiled_policy.h"
 #include "matcher/sql_parser.h"
 
 namespace gmpi {
 
 namespace {
+
+constexpr double kRecordsMost = 1e9;
+constexpr std::int64_t kSlipMost = 2;  // an unknown key this close to a known one is taken for a slip of the pen
 
 class PolicyReader {
  public:
@@ -24,25 +28,26 @@ class PolicyReader {
       check_keys(*thresholds, {"link", "review", "conflict_margin"});
       policy_.link_weight = number(*thresholds, "link");
       policy_.review_weight = number(*thresholds, "review");
-      policy_.conflict_margin = number(*thresholds, "conflict_margin");
+      policy_.conflict_margin = margin(*thresholds);
       if (policy_.review_weight > policy_.link_weight) fail(*thresholds, "review lies above link");
     } else {
       fail(root, "[thresholds] is missing");
     }
     if (const auto* batch = table(root, "batch")) {
       check_keys(*batch, {"link", "conflict_margin", "review_guards"});
-      policy_.batch = BatchProfile{number(*batch, "link"), number(*batch, "conflict_margin"), (*batch)["review_guards"].value_or(true)};
+      policy_.batch = BatchProfile{number(*batch, "link"), margin(*batch), truth(*batch, "review_guards", true)};
     }
     if (const auto* blocking = table(root, "blocking")) {
       check_keys(*blocking, {"records_max"});
       const double records_max = number(*blocking, "records_max");
-      if (records_max < 0 || records_max > 1e9) fail(*blocking, "records_max must lie between 0 and 1,000,000,000");
-      policy_.block_records_max = static_cast<std::uint32_t>(std::clamp(records_max, 0.0, 1e9));
+      if (records_max < 0 || records_max > kRecordsMost || records_max != std::trunc(records_max))
+        fail_at(*blocking, "records_max", "records_max must be a whole number from 0 to 1,000,000,000");
+      policy_.block_records_max = static_cast<std::uint32_t>(std::clamp(records_max, 0.0, kRecordsMost));
     }
     for_each_table(root, "guard", [&](const toml::table& entry) { read_guard(entry); });
     for_each_table(root, "exclusive", [&](const toml::table& entry) {
       check_keys(entry, {"name", "reason", "column"});
-      policy_.exclusive.push_back({text(entry, "column"), text(entry, "name"), text(entry, "reason")});
+      policy_.exclusive.push_back({text(entry, "column"), name(entry, "exclusive column"), text(entry, "reason")});
     });
     if (error_) return *error_;
     return std::move(policy_);
@@ -51,32 +56,45 @@ class PolicyReader {
  private:
   void read_guard(const toml::table& entry) {
     check_keys(entry, {"name", "reason", "effect", "when"});
-    Guard guard{.name = text(entry, "name"), .reason = text(entry, "reason"), .sql = text(entry, "when"), .condition = {}};
+    Guard guard{
+        .name = name(entry, "guard"), .reason = text(entry, "reason"), .sql = text(entry, "when"), .condition = {}};
     const std::string effect = text(entry, "effect");
     guard.apart = effect == "apart";
-    if (effect != "apart" && effect != "review") fail(entry, "effect must be \"apart\" or \"review\"");
-    for (const auto& other : policy_.guards)
-      if (other.name == guard.name) fail(entry, "guard '" + guard.name + "' is defined twice");
+    if (effect != "apart" && effect != "review") fail_at(entry, "effect", "effect must be \"apart\" or \"review\"");
     auto condition = parse_condition(guard.sql);
     if (condition) {
       guard.condition = std::move(*condition);
     } else {
-      fail(entry, "guard '" + guard.name + "': " + condition.error().message);
+      fail_at(entry, "when", "guard '" + guard.name + "': " + condition.error().message);
     }
     policy_.guards.push_back(std::move(guard));
   }
 
-  void fail(const toml::node& node, const std::string& reason) {
+  void fail(const toml::node& node, const std::string& reason) { fail(node.source(), reason); }
+
+  /// Points at the value of `key`, or at the table that lacks it.
+  void fail_at(const toml::table& entry, std::string_view key, const std::string& reason) {
+    const auto* node = entry.get(key);
+    fail(node != nullptr ? node->source() : entry.source(), reason);
+  }
+
+  void fail(const toml::source_region& source, const std::string& reason) {
     if (error_) return;  // the first fault is the one to mend
-    const auto& at = node.source().begin;
+    const auto& at = source.begin;
     error_ = make_error(ErrorCode::kInvalidInput, file_ + ":" + std::to_string(at.line) + ":" +
                                                       std::to_string(at.column) + ": " + reason);
   }
 
   void check_keys(const toml::table& entry, std::initializer_list<std::string_view> known) {
-    for (const auto& [key, value] : entry)
-      if (std::find(known.begin(), known.end(), key.str()) == known.end())
-        fail(value, "unknown key '" + std::string(key.str()) + "'");
+    for (const auto& [key, value] : entry) {
+      if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
+      const auto nearest = std::min_element(known.begin(), known.end(), [&](auto a, auto b) {
+        return damerau_levenshtein(key.str(), a) < damerau_levenshtein(key.str(), b);
+      });
+      const bool slip = damerau_levenshtein(key.str(), *nearest) <= kSlipMost;
+      fail(key.source(), "unknown key '" + std::string(key.str()) + "'" +
+                             (slip ? "; is it '" + std::string(*nearest) + "'?" : std::string()));
+    }
   }
 
   const toml::table* table(const toml::table& root, std::string_view key) {
@@ -87,14 +105,33 @@ class PolicyReader {
 
   double number(const toml::table& entry, std::string_view key) {
     const auto value = entry[key].value<double>();
-    if (!value || !std::isfinite(*value)) fail(entry, std::string(key) + " must be a number");
-    return value.value_or(0);
+    if (!value || !std::isfinite(*value)) fail_at(entry, key, std::string(key) + " must be a number");
+    return value && std::isfinite(*value) ? *value : 0;
+  }
+
+  double margin(const toml::table& entry) {
+    const double bits = number(entry, "conflict_margin");
+    if (bits < 0) fail_at(entry, "conflict_margin", "conflict_margin must not be negative");
+    return bits;
+  }
+
+  bool truth(const toml::table& entry, std::string_view key, bool absent) {
+    const auto* node = entry.get(key);
+    if (node != nullptr && !node->is_boolean()) fail(*node, std::string(key) + " must be true or false");
+    return node == nullptr ? absent : node->value_or(absent);
   }
 
   std::string text(const toml::table& entry, std::string_view key) {
     const auto value = entry[key].value<std::string>();
-    if (!value || value->empty()) fail(entry, std::string(key) + " must be a text");
+    if (!value || value->empty()) fail_at(entry, key, std::string(key) + " must be a text");
     return value.value_or("");
+  }
+
+  /// The name of a guard or an exclusive column: what events and tasks call the reason by.
+  std::string name(const toml::table& entry, const std::string& what) {
+    std::string name = text(entry, "name");
+    if (!names_.insert(name).second) fail_at(entry, "name", what + " '" + name + "' is defined twice");
+    return name;
   }
 
   template <class Visit>
@@ -107,6 +144,7 @@ class PolicyReader {
 
   std::string file_;
   Policy policy_;
+  std::set<std::string> names_;
   std::optional<Error> error_;
 };
 

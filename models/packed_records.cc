@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "models/sql_cast.h"
 #include "models/sql_evaluate.h"
 
 namespace gmpi {
@@ -31,7 +32,6 @@ double number_of(const SqlValue& value) {
   if (const auto* b = std::get_if<bool>(&value.value)) return *b ? 1 : 0;
   if (const auto* i = std::get_if<std::int64_t>(&value.value)) return static_cast<double>(*i);
   if (const auto* d = std::get_if<double>(&value.value)) return *d;
-  if (const auto* t = std::get_if<SqlTimestamp>(&value.value)) return static_cast<double>(t->micros) * 1e-6;
   return kNoNumber;
 }
 
@@ -55,6 +55,18 @@ std::string canonical_text(const SqlValue& value) {
     }
   };
   return std::visit(Writer{}, value.value);
+}
+
+SqlValue number_from_text(std::string_view text) {
+  std::int64_t integer = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), integer);
+  if (error == std::errc() && end == text.data() + text.size()) return {integer};
+  const auto number = cast_value({std::string(text)}, "double");
+  if (!number || !std::isfinite(std::get<double>(number->value))) return {};
+  constexpr double kExactMost = 9007199254740992;  // 2^53: below it 1e5, 100000.0 and 100000 are one value
+  const double value = std::get<double>(number->value);
+  if (value == std::trunc(value) && std::abs(value) < kExactMost) return {static_cast<std::int64_t>(value)};
+  return *number;
 }
 
 PackedRecords::PackedRecords(std::vector<ColumnSpec> columns) : given_columns_(columns.size()) {
@@ -126,6 +138,7 @@ SqlValue PackedRecords::column_value(ColumnId column, RecordView record) const {
   const bool unknown = (id & kOverlayBit) != 0;
   const std::string_view text =
       unknown ? std::string_view(record.overlay->column_texts[column]) : columns_[column].dictionary->text(id);
+  if (columns_[column].spec.is_number) return number_from_text(text);
   if (!columns_[column].spec.is_list) return {std::string(text)};
   SqlList list;
   for (const auto element : split_list(text)) list.push_back({std::string(element)});
@@ -162,6 +175,14 @@ void PackedRecords::extend_terms(ColumnId column) {
 
 ValueId PackedRecords::intern(ColumnId column, std::string_view value) {
   if (value.empty()) return kMissing;
+  if (columns_[column].spec.is_number) {
+    const std::string number = canonical_text(number_from_text(value));
+    return number.empty() ? kMissing : intern_text(column, number);
+  }
+  return intern_text(column, value);
+}
+
+ValueId PackedRecords::intern_text(ColumnId column, std::string_view value) {
   auto& dictionary = *columns_[column].dictionary;
   const std::size_t before = dictionary.size();
   const ValueId id = dictionary.intern(value);
@@ -226,6 +247,7 @@ PackedQuery PackedRecords::pack_query(const StandardRecord& record) const {
   const RecordView view = query.view();
 
   const auto place = [&](std::size_t column, std::string text) {
+    if (columns_[column].spec.is_number) text = canonical_text(number_from_text(text));
     if (text.empty()) return;
     const ValueId known = columns_[column].dictionary->find(text);
     query.line_[column] = known != kMissing ? known : static_cast<ValueId>(kOverlayBit | column);

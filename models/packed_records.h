@@ -38,6 +38,7 @@ using TermId = std::uint16_t;
 struct ColumnSpec {
   std::string name;
   bool is_list = false;
+  bool is_number = false;  // conditions compute with it; a text that is no number is missing
 };
 
 /// What a query's values unknown to the dictionaries are.
@@ -140,6 +141,7 @@ class PackedRecords {
 
   SqlValue compute(const Expression& expression, const ValueId* line) const;
   ValueId intern(ColumnId column, std::string_view value);
+  ValueId intern_text(ColumnId column, std::string_view value);
   void extend_terms(ColumnId column);
   void derive_value(Term& term, ValueId value);
   void fill_line(ValueId* line, const StandardRecord& record);
@@ -152,6 +154,9 @@ class PackedRecords {
   std::size_t stride_ = 16;
   std::vector<ValueId> lines_;
 };
+
+/// A cell of a number column: an integer where it is one, else a DOUBLE; NULL when the text is no finite number.
+SqlValue number_from_text(std::string_view text);
 
 /// How a value stands in a dictionary: the text that is equal exactly when SQL says the values are equal.
 std::string canonical_text(const SqlValue& value);

@@ -42,7 +42,7 @@ struct Cells {
 
 Cells random_cells(Random& random) {
   return {{random_text(random), random_text(random), random_date(random),
-           random.chance(0.2) ? "" : std::to_string(random.below(40)), random_list(random), random_list(random)}};
+           random.chance(0.2) ? "" : random.chance(0.1) ? "01" : std::to_string(random.below(40)), random_list(random), random_list(random)}};
 }
 
 StandardRecord standard_of(const Cells& cells) {
@@ -94,6 +94,14 @@ constexpr std::string_view kConditions[] = {
     R"(jaro_winkler_similarity("name_r", "other_l") >= 0.7)",
     R"(levenshtein("name_r", "name_l") <= 1e30)",
     R"("name_r" = "other_l")",
+    R"(abs(try_cast("dob_l" as date) - try_cast("dob_r" as date)) <= 31)",
+    R"(abs(date_diff('day', try_strptime("dob_l", '%Y-%m-%d'), try_strptime("dob_r", '%Y-%m-%d'))) <= 31)",
+    R"(abs(try_cast("number_l" as float) - try_cast("number_r" as float)) <= 0.1)",
+    R"(abs(try_cast("number_l" as double) - try_cast("number_r" as double)) <= 0.5)",
+    R"(abs(length("name_l") - length("other_r")) >= 2)",
+    R"(try_cast("number_l" as int) = "other_r")",
+    R"(try_cast("dob_l" as date) = try_cast("dob_r" as date))",
+    R"(lower("name_l") = "other_r")",
     R"(abs(try_cast("number_r" as int) - try_cast("number_l" as int)) <= 3)",
     R"(length("name_l") = 1 OR length("name_r") = 1)",
     R"("name_l" = 'smith' AND "name_r" = 'smith')",

@@ -3,65 +3,18 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "base/csv.h"
-#include "base/file.h"
 #include "matcher/model_file.h"
-#include "models/sql_cast.h"
+#include "tests/matcher/splink_expectations.h"
 #include "tests/reference/score.h"
 
 namespace gmpi {
 namespace {
 
-using Record = std::map<std::string, std::string>;  // a cell "\N" is left out
 using reference::Row;
-
-std::string expectations_folder() {
-  const char* folder = std::getenv("GMPI_EXPECTATIONS");
-  return folder != nullptr ? folder : GMPI_EXPECTED_FOLDER;
-}
-
-std::vector<Record> read_csv(const std::string& path) {
-  auto reader = CsvReader::open(path, {});
-  if (!reader) {
-    ADD_FAILURE() << reader.error().message;
-    return {};
-  }
-  reader->on_reject(
-      [&](const CsvReject& reject) { ADD_FAILURE() << path << ":" << reject.line << ": " << reject.reason; });
-  std::vector<Record> records;
-  while (const CsvRow* row = reader->next()) {
-    Record record;
-    for (std::size_t i = 0; i < row->fields.size(); ++i)
-      if (row->fields[i] != "\\N") record[reader->header()[i]] = row->fields[i];
-    records.push_back(std::move(record));
-  }
-  return records;
-}
-
-Row row_of(const Record& record) {
-  Row row;
-  for (const auto& [name, cell] : record) {
-    if (name == "lat" || name == "lng") {
-      row[name] = {std::stod(cell)};
-    } else if (name == "phones") {
-      SqlList list;
-      for (std::size_t at = 0; !cell.empty() && at <= cell.size();) {
-        const std::size_t end = std::min(cell.find('|', at), cell.size());
-        list.push_back({cell.substr(at, end - at)});
-        at = end + 1;
-      }
-      row[name] = {std::move(list)};
-    } else {
-      row[name] = {cell};
-    }
-  }
-  return row;
-}
 
 /// The rule by which Splink first finds a pair; empty when no rule does.
 std::string first_rule(const LinkageModel& model, const Row& left, const Row& right) {
@@ -94,26 +47,12 @@ std::string first_rule(const LinkageModel& model, const Row& left, const Row& ri
 class SplinkModel : public testing::TestWithParam<std::pair<const char*, ModelArithmetic>> {
  protected:
   void SetUp() override {
-    const std::string prefix = expectations_folder() + "/splink" + GetParam().first;
-    const auto json = read_file(prefix + "_model.json", 1 << 20);
-    ASSERT_TRUE(json) << json.error().message;
-    auto model = read_model(*json, "model.json");
-    ASSERT_TRUE(model) << model.error().message;
-    model_ = std::move(*model);
-    records_ = read_csv(prefix + "_records.csv");
-    for (auto& record : records_) rows_.push_back(row_of(record));
-    for (auto& row : rows_)
-      if (!row.contains("phones")) row["phones"] = {};
-    for (auto& pair : read_csv(prefix + "_pairs.csv")) {
-      const auto key = id(pair, "_l") + " " + id(pair, "_r");
-      expected_[key] = std::move(pair);
-    }
+    SplinkRun run = read_splink_run(GetParam().first);
+    model_ = std::move(run.model);
+    records_ = std::move(run.records);
+    rows_ = std::move(run.rows);
+    expected_ = std::move(run.pairs);
     ASSERT_GT(expected_.size(), 200U);
-  }
-
-  static std::string id(const Record& record, const std::string& suffix) {
-    const auto source = record.find("source_dataset" + suffix);
-    return (source == record.end() ? "" : source->second + "-__-") + record.at("record_id" + suffix);
   }
 
   /// Whether Splink puts record i on the left of record j, and compares them at all.
@@ -123,13 +62,13 @@ class SplinkModel : public testing::TestWithParam<std::pair<const char*, ModelAr
     const bool across = records_[i].at("source_dataset") != records_[j].at("source_dataset");
     if (model_.link_type == LinkType::kLinkOnly)  // two tables, in the order they were given
       return across && records_[i].at("source_dataset") == "east";
-    return id(records_[i], "") < id(records_[j], "");
+    return record_name(records_[i], "") < record_name(records_[j], "");
   }
 
   LinkageModel model_;
-  std::vector<Record> records_;
+  std::vector<CsvRecord> records_;
   std::vector<Row> rows_;
-  std::map<std::string, Record> expected_;
+  std::map<std::string, CsvRecord> expected_;
 };
 
 TEST_P(SplinkModel, IsReadAsItsGeneration) {
@@ -143,7 +82,7 @@ TEST_P(SplinkModel, GivesTheSamePairsLevelsAndWeights) {
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     for (std::size_t j = 0; j < rows_.size(); ++j) {
       if (i == j || !ordered(i, j)) continue;
-      const std::string name = id(records_[i], "") + " " + id(records_[j], "");
+      const std::string name = record_name(records_[i], "") + " " + record_name(records_[j], "");
       const std::string rule = first_rule(model_, rows_[i], rows_[j]);
       const auto pair = expected_.find(name);
       ASSERT_EQ(pair != expected_.end(), !rule.empty()) << name;
