@@ -1,6 +1,8 @@
 // gmpi check: is the data directory what it should be?
 #include "apps/check.h"
 
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -12,6 +14,8 @@ namespace gmpi {
 
 namespace {
 
+constexpr std::size_t kFaultLinesMax = 20;
+
 ExitCode run_check(Invocation& invocation) {
   auto index = open_index(invocation.config, false);
   if (!index) return fail(index.error());
@@ -22,7 +26,10 @@ ExitCode run_check(Invocation& invocation) {
     fmt::print("{{\"clean\":{},\"records\":{},\"identities\":{},\"log_entries\":{},\"faults\":[{}]}}\n",
                report.faults.empty(), report.records, report.identities, report.log_entries, faults);
   } else {
-    for (const auto& fault : report.faults) fmt::print("fault: {}\n", fault);
+    for (std::size_t i = 0; i < std::min(report.faults.size(), kFaultLinesMax); ++i)
+      fmt::print("fault: {}\n", report.faults[i]);
+    if (report.faults.size() > kFaultLinesMax)
+      fmt::print("... and {} more faults; --json prints all\n", report.faults.size() - kFaultLinesMax);
     fmt::print("{} records, {} people, {} log entries: {}\n", report.records, report.identities, report.log_entries,
                report.faults.empty() ? "clean" : fmt::format("{} faults", report.faults.size()));
   }
