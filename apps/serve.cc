@@ -23,8 +23,8 @@ namespace {
 
 constexpr std::chrono::seconds kStopGrace{20};
 
-/// What the hubs' read side holds of an event: the people it touched, as they are at that version. A person that
-/// changed again meanwhile is left to the later event.
+/// What the hubs' read side holds of an event: the people it touched, as they are at that version (never what may
+/// change without it). A person that changed again meanwhile is left to the later event.
 CacheWriter golden_summaries(const Linker& linker) {
   return [&linker](std::uint64_t seq, std::string_view bytes) {
     CacheUpdate update;
@@ -35,7 +35,7 @@ CacheWriter golden_summaries(const Linker& linker) {
       identities += (identities.empty() ? "\"" : ",\"") + to_string(touched.id) + "\"";
       const auto person = linker.find_person(touched.id);
       if (person && person->id == touched.id && person->version == seq)
-        update.values.push_back({person_key(to_string(touched.id), seq), person_json(*person)});
+        update.values.push_back({person_key(to_string(touched.id), seq), summary_json(*person)});
     }
     update.message = fmt::format("{{\"sequence\":{},\"at_ms\":{},\"identities\":[{}]}}", seq, event->at_ms, identities);
     return update;

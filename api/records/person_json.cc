@@ -76,6 +76,26 @@ void write_lineage(JsonWriter& json, const std::vector<LineageEntry>& lineage) {
   json.end_array();
 }
 
+void write_members(JsonWriter& json, const std::vector<PersonMember>& members) {
+  json.key("members").begin_array();
+  for (const auto& member : members) {
+    json.begin_object().member("source", member.key.source).member("local_id", member.key.local_id);
+    json.key("record_version").integer(static_cast<std::int64_t>(member.record_version));
+    if (member.event_ms != 0) json.member("event_date", format_instant(member.event_ms));
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_summary(JsonWriter& json, const Person& person) {
+  json.member("enterprise_id", to_string(person.id));
+  if (person.asked && person.asked != person.id) json.member("redirected_from", to_string(person.asked));
+  json.key("version").integer(static_cast<std::int64_t>(person.version));
+  write_golden(json, person.golden);
+  write_members(json, person.members);
+  write_lineage(json, person.lineage);
+}
+
 void write_reasons(JsonWriter& json, const std::vector<std::string>& reasons) {
   json.key("reasons").begin_array();
   for (const auto& reason : reasons) json.string(reason);
@@ -86,21 +106,18 @@ void write_reasons(JsonWriter& json, const std::vector<std::string>& reasons) {
 
 std::string person_json(const Person& person) {
   JsonWriter json;
-  json.begin_object().member("enterprise_id", to_string(person.id));
-  if (person.asked && person.asked != person.id) json.member("redirected_from", to_string(person.asked));
-  json.key("version").integer(static_cast<std::int64_t>(person.version));
-  write_golden(json, person.golden);
-  json.key("members").begin_array();
-  for (const auto& member : person.members) {
-    json.begin_object().member("source", member.key.source).member("local_id", member.key.local_id);
-    json.key("record_version").integer(static_cast<std::int64_t>(member.record_version));
-    if (member.event_ms != 0) json.member("event_date", format_instant(member.event_ms));
-    json.end_object();
-  }
-  json.end_array();
+  json.begin_object();
+  write_summary(json, person);
   write_ties(json, "why", person.ties);
   write_ties(json, "reviews", person.reviews);
-  write_lineage(json, person.lineage);
+  json.end_object();
+  return std::move(json).take();
+}
+
+std::string summary_json(const Person& person) {
+  JsonWriter json;
+  json.begin_object();
+  write_summary(json, person);
   json.end_object();
   return std::move(json).take();
 }

@@ -7,11 +7,14 @@
 
 namespace gmpi {
 
-/// {"enterprise_id", "version", "golden": {field: value}, "golden_from": {field: "source/local id"},
-///  "members": [...], "why": [...], "reviews": [...], "lineage": [...]}; "redirected_from" when the id asked
-///  for
-/// was merged into this one. List fields are arrays. Pure.
+/// {"enterprise_id", "version", "golden": {field: value}, "golden_from": [{"field", "record"}], "members": [...],
+/// "lineage": [...], "why": [...], "reviews": [...]}; "redirected_from" when the id asked for was merged into this
+/// one. List fields are arrays. Pure.
 std::string person_json(const Person& person);
+
+/// The same without "why" and "reviews": what the enterprise id and the version say alone. Possible matches come and
+/// go with records of other people, and leave this person's version as it is.
+std::string summary_json(const Person& person);
 
 /// {"enterprise_id", "decision", "sequence", "record_version", "created", "reasons"}
 std::string register_json(const RegisterAnswer& answer);

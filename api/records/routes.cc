@@ -9,6 +9,7 @@
 #include "api/preconditions.h"
 #include "api/records/flat_json.h"
 #include "api/records/person_json.h"
+#include "base/sha256.h"
 
 namespace gmpi {
 namespace {
@@ -80,14 +81,18 @@ Response delete_record(Linker& linker, Metrics& metrics, const Request& request)
   return {200, kJson, "{\"sequence\":" + std::to_string(answer->sequence) + "}"};
 }
 
+/// Of the whole answer: possible matches change without the person's version.
+std::string etag_of_person(const Person& person, std::string_view body) {
+  return "W/\"" + std::to_string(person.version) + "-" + sha256_hex(body).substr(0, 16) + "\"";
+}
+
 Response person_response(const Request& request, const Result<Person>& person) {
   if (!person) return http::problem_from(person.error());
-  Response response(200, kJson, "");
-  if (has_version(request, person->version))
-    response = Response(304, "", "");
-  else
-    response.body = person_json(*person);
-  response.fields.emplace_back("ETag", etag_of(person->version));
+  Response response(200, kJson, person_json(*person));
+  const std::string etag = etag_of_person(*person, response.body);
+  const std::string_view held = request.field("if-none-match");
+  if (held == "*" || held == etag) response = Response(304, "", "");
+  response.fields.emplace_back("ETag", etag);
   return response;
 }
 
