@@ -9,7 +9,7 @@
 // overlay ids (kOverlayBit), equal to nothing stored.
 //
 // Threads: any number of readers while nobody appends, replaces or adds terms.
-// Cost: a line is 4 bytes a column, padded to 64 bytes; see performance-notes in docs/performance.md.
+// Cost: a line is 4 bytes a column, padded to 64 bytes; figures in docs/performance.md.
 #pragma once
 
 #include <cstdint>
