@@ -124,7 +124,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"NoThresholds", "[thresholds]\nlink = 12\nreview = 5.5\nconflict_margin = 6.0\n", "", "policy.toml:1:1: [thresholds] is missing"},
         Fault{"ThresholdsAreAList", "[thresholds]", "[[thresholds]]", "policy.toml:1:1: thresholds must be a table"},
         Fault{"GuardsAreATable", "[[exclusive]]", "[exclusive]", "policy.toml:14:1: write [[exclusive]]"},
-        Fault{"ExclusivesAreNumbers", "[[exclusive]]\nname = \"number-conflict\"\ncolumn = \"number\"\nreason = \"Two numbers differ\"", "exclusive = [1, 2]", "policy.toml:14:1: unknown key 'exclusive'"},
+        Fault{"ListInTheWrongTable", "[[exclusive]]\nname = \"number-conflict\"\ncolumn = \"number\"\nreason = \"Two numbers differ\"", "exclusive = [1, 2]", "policy.toml:14:1: unknown key 'exclusive'"},
         Fault{"NegativeBlock", "records_max = 1000", "records_max = -1", "policy.toml:12:15: records_max must"},
         Fault{"FractionalBlock", "records_max = 1000", "records_max = 0.5", "policy.toml:12:15: records_max must"},
         Fault{"HugeBlock", "records_max = 1000", "records_max = 1e10", "policy.toml:12:15: records_max must"},
