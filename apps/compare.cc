@@ -31,7 +31,7 @@ Result<RowId> find_row(const RowsById& rows, std::string_view id) {
   return found->second.front();
 }
 
-void append_decision(std::string& out, const LinkSet& set, RowId asked_left, RowId asked_right) {
+DecisionKind append_decision(std::string& out, const LinkSet& set, RowId asked_left, RowId asked_right) {
   const bool ordered = set.rank[asked_left] <= set.rank[asked_right];
   const RecordView left = set.records->view(ordered ? asked_left : asked_right);
   const RecordView right = set.records->view(ordered ? asked_right : asked_left);
@@ -55,6 +55,29 @@ void append_decision(std::string& out, const LinkSet& set, RowId asked_left, Row
   append_number(weight, decision.weight);
   append_number(probability, match_probability(decision.weight));
   append_csv_row(out, {set.ids[asked_left], set.ids[asked_right], decision_name(kind), weight, probability, name, reason});
+  return kind;
+}
+
+struct CompareCounts {
+  std::uint64_t links = 0, reviews = 0, none = 0;
+
+  void add(DecisionKind kind) {
+    switch (kind) {
+      case DecisionKind::kLink: ++links; break;
+      case DecisionKind::kReview: ++reviews; break;
+      case DecisionKind::kNone: ++none; break;
+    }
+  }
+};
+
+void print_counts(const CompareCounts& c, std::size_t rejected, bool json) {
+  const std::uint64_t pairs = c.links + c.reviews + c.none;
+  if (json) {
+    fmt::print("{{\"pairs\":{},\"link\":{},\"review\":{},\"none\":{},\"rejected\":{}}}\n", pairs, c.links, c.reviews,
+               c.none, rejected);
+  } else {
+    fmt::print("{} pairs: {} link, {} review, {} none\n", pairs, c.links, c.reviews, c.none);
+  }
 }
 
 ExitCode run_compare(const CompareCommand& command, Invocation& invocation) {
@@ -83,17 +106,19 @@ ExitCode run_compare(const CompareCommand& command, Invocation& invocation) {
   asked->on_reject([&](const CsvReject& bad) { reject(bad.line, bad.reason); });
   auto out = CsvOutput::create(command.pairs_out, "id_l,id_r,decision,match_weight,match_probability,guard,reason", 1);
   if (!out) return fail(out.error());
+  CompareCounts counts;
   while (const CsvRow* row = asked->next()) {
     const auto left = find_row(rows, row->fields[0]), right = find_row(rows, row->fields[1]);
     if (!left || !right) {
       reject(row->line, (left ? right : left).error().message);
       continue;
     }
-    append_decision(out->buffer(0), **set, *left, *right);
+    counts.add(append_decision(out->buffer(0), **set, *left, *right));
     out->written(0);
   }
   if (!asked->status()) return fail(asked->status().error());
   if (Status done = out->finish(); !done) return fail(done.error());
+  if (!invocation.quiet && command.pairs_out != "-") print_counts(counts, rejected, invocation.json);
   return rejected == 0 ? ExitCode::kOk : ExitCode::kRejectedRows;
 }
 

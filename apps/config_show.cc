@@ -108,6 +108,7 @@ ExitCode show(const Invocation& invocation, bool with_origin) {
 void add_config(CLI::App& program, Invocation& invocation) {
   CLI::App* config = program.add_subcommand("config", "Look at the configuration");
   config->require_subcommand(1);
+  config->footer("gmpi config show --origin");
   CLI::App* command = config->add_subcommand("show",
                                              "Print every setting and its value, as TOML\n\nWhat is printed "
                                              "can be read back as a configuration file. With "

@@ -2,6 +2,7 @@
 #include "apps/export.h"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "apps/cli.h"
 #include "apps/csv_output.h"
@@ -22,6 +23,9 @@ ExitCode run_export(const std::string& clusters_out, Invocation& invocation) {
     out->written(0);
   });
   if (Status done = out->finish(); !done) return fail(done.error());
+  const LinkerStats stats = (*index)->linker->stats();
+  if (invocation.json && clusters_out != "-")
+    fmt::print("{{\"records\":{},\"people\":{}}}\n", stats.records, stats.identities);
   return ExitCode::kOk;
 }
 
