@@ -143,7 +143,7 @@ BatchReport link_batch(const BatchInput& input, const PairConsumer& on_pair) {
       part.ties.push_back({left, right, TieKind::kLink, decision.weight});
     } else if (decision.kind == DecisionKind::kReview) {
       ++part.reviews;
-      if (decision.guard != LinkDecision::kNoGuard) ++part.held_back;
+      if (decision.weight >= input.policy.policy().link_weight) ++part.held_back;
     }
     if (decision.apart) part.ties.push_back({left, right, TieKind::kApart, decision.weight});
     if (on_pair) on_pair({left, right, rule, decision}, worker);
