@@ -81,24 +81,19 @@ void print_counts(const CompareCounts& c, std::size_t rejected, bool json) {
 }
 
 ExitCode run_compare(const CompareCommand& command, Invocation& invocation) {
-  auto model = load_model(command.options.model);
-  if (!model) return fail(model.error());
-  apply_policy_options(command.options, model->policy);
-  Progress progress({.task = "read", .unit = "records", .style = invocation.progress_style()});
-  auto set = load_link_set(model->bundle, model->policy, link_set_options(command.options, invocation.config), progress);
-  progress.finish();
-  if (!set) return fail(set.error());
-  report_rejects(**set);
+  auto input = load_link_input(command.options, invocation.config, invocation.progress_style());
+  if (!input) return fail(input.error());
+  const LinkSet& set = *input->set;
 
   RowsById rows;
-  for (RowId row = 0; row < (*set)->ids.size(); ++row) rows[(*set)->ids[row]].push_back(row);
+  for (RowId row = 0; row < set.ids.size(); ++row) rows[set.ids[row]].push_back(row);
   auto asked = CsvReader::open(command.pairs, {});
   if (!asked) return fail(asked.error());
   const auto& header = asked->header();
   if (header.size() < 2 || header[0] != "id_l" || header[1] != "id_r")
     return fail(ExitCode::kFailed, command.pairs + ":1: the first two columns must be id_l,id_r");
 
-  std::size_t rejected = (*set)->rejects.size();
+  std::size_t rejected = set.rejects.size();
   const auto reject = [&](std::uint64_t line, std::string_view reason) {
     fmt::print(stderr, "{}:{}: {}\n", command.pairs, line, reason);
     ++rejected;
@@ -113,7 +108,7 @@ ExitCode run_compare(const CompareCommand& command, Invocation& invocation) {
       reject(row->line, (left ? right : left).error().message);
       continue;
     }
-    counts.add(append_decision(out->buffer(0), **set, *left, *right));
+    counts.add(append_decision(out->buffer(0), set, *left, *right));
     out->written(0);
   }
   if (!asked->status()) return fail(asked->status().error());

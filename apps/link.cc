@@ -96,18 +96,12 @@ void print_text(const LinkSet& set, const BatchReport& report) {
 }
 
 ExitCode run_link(const LinkCommand& command, Invocation& invocation) {
-  auto model = load_model(command.options.model);
-  if (!model) return fail(model.error());
-  apply_policy_options(command.options, model->policy);
-
-  Progress progress({.task = "read", .unit = "records", .style = invocation.progress_style()});
-  auto set = load_link_set(model->bundle, model->policy, link_set_options(command.options, invocation.config), progress);
-  progress.finish();
-  if (!set) return fail(set.error());
-  report_rejects(**set);
+  auto input = load_link_input(command.options, invocation.config, invocation.progress_style());
+  if (!input) return fail(input.error());
+  const LinkSet& set = *input->set;
   if (command.dry_run) {
-    for (const auto& note : (*set)->notes) fmt::print("{}\n", note);
-    return (*set)->rejects.empty() ? ExitCode::kOk : ExitCode::kRejectedRows;
+    for (const auto& note : set.notes) fmt::print("{}\n", note);
+    return set.rejects.empty() ? ExitCode::kOk : ExitCode::kRejectedRows;
   }
 
   std::optional<CsvOutput> pairs;
@@ -117,22 +111,22 @@ ExitCode run_link(const LinkCommand& command, Invocation& invocation) {
     if (!created) return fail(created.error());
     pairs.emplace(std::move(*created));
   }
-  const double weight_min = command.pairs_weight_min.value_or(model->policy.review_weight);
+  const double weight_min = command.pairs_weight_min.value_or(input->model.policy.review_weight);
   PairConsumer consumer;
-  if (pairs) consumer = PairWriter(**set, *pairs, weight_min);
-  const bool link_only = command.link_only || model->bundle.model.link_type == LinkType::kLinkOnly;
-  const BatchReport report = link_batch((*set)->input(link_only), consumer);
+  if (pairs) consumer = PairWriter(set, *pairs, weight_min);
+  const bool link_only = command.link_only || input->model.bundle.model.link_type == LinkType::kLinkOnly;
+  const BatchReport report = link_batch(set.input(link_only), consumer);
   if (pairs)
     if (Status done = pairs->finish(); !done) return fail(done.error());
   if (!command.clusters_out.empty())
-    if (Status done = write_clusters(**set, report.cluster, command.clusters_out); !done) return fail(done.error());
+    if (Status done = write_clusters(set, report.cluster, command.clusters_out); !done) return fail(done.error());
 
   if (invocation.json) {
-    print_json(**set, *model, report);
+    print_json(set, input->model, report);
   } else if (!invocation.quiet && command.pairs_out != "-" && command.clusters_out != "-") {
-    print_text(**set, report);
+    print_text(set, report);
   }
-  return (*set)->rejects.empty() ? ExitCode::kOk : ExitCode::kRejectedRows;
+  return set.rejects.empty() ? ExitCode::kOk : ExitCode::kRejectedRows;
 }
 
 }  // namespace

@@ -29,6 +29,47 @@ std::string check_prior(const std::string& text) {
   return probability ? "" : "a prior is bundle, auto, or a probability above 0 and below 1";
 }
 
+/// The policy of the profile asked for; thresholds given as flags beat it. Review follows link down when it would
+/// lie above.
+void apply_policy_options(const LinkOptions& options, Policy& policy) {
+  if (options.profile == "batch") policy = batch_policy(std::move(policy));
+  if (options.link_probability) policy.link_weight = weight_of_probability(*options.link_probability);
+  if (options.link_weight) policy.link_weight = *options.link_weight;
+  if (options.review_weight) policy.review_weight = *options.review_weight;
+  policy.review_weight = std::min(policy.review_weight, policy.link_weight);
+}
+
+LinkSetOptions link_set_options(const LinkOptions& options, const Config& config) {
+  LinkSetOptions out;
+  out.files = options.files;
+  // The shipped model meets files from anywhere: their names and their size are their own. Asked to decide as the
+  // living index does, it is that index's model, prior and frequencies included.
+  const bool shipped = options.model.empty() && options.profile == "batch";
+  out.count_frequencies = options.frequencies == "input" || (options.frequencies.empty() && shipped);
+  if (options.prior == "auto" || (options.prior.empty() && shipped)) {
+    out.prior = 0.0;
+  } else if (options.prior != "bundle" && !options.prior.empty()) {
+    out.prior = read_probability(options.prior);
+  }
+  out.table.id_column = options.id_column;
+  out.table.source_column = options.source_column;
+  out.table.column_map = {};
+  for (const auto& map : options.maps) {
+    const auto split = map.find('=');
+    out.table.column_map[map.substr(0, split)] = map.substr(split + 1);
+  }
+  out.table.configured_map = config.column_map;
+  return out;
+}
+
+/// One line a rejected row, "file:line: reason"; at most kRejectLinesMax, then how many more.
+void report_rejects(const LinkSet& set) {
+  for (std::size_t i = 0; i < std::min(set.rejects.size(), kRejectLinesMax); ++i)
+    fmt::print(stderr, "{}:{}: {}\n", set.rejects[i].file, set.rejects[i].line, set.rejects[i].reason);
+  if (set.rejects.size() > kRejectLinesMax)
+    fmt::print(stderr, "... and {} more rejected rows\n", set.rejects.size() - kRejectLinesMax);
+}
+
 }  // namespace
 
 void add_link_options(CLI::App& command, LinkOptions& options) {
@@ -63,42 +104,16 @@ void add_link_options(CLI::App& command, LinkOptions& options) {
       ->check(CLI::Validator(check_prior, ""));
 }
 
-void apply_policy_options(const LinkOptions& options, Policy& policy) {
-  if (options.profile == "batch") policy = batch_policy(std::move(policy));
-  if (options.link_probability) policy.link_weight = weight_of_probability(*options.link_probability);
-  if (options.link_weight) policy.link_weight = *options.link_weight;
-  if (options.review_weight) policy.review_weight = *options.review_weight;
-  policy.review_weight = std::min(policy.review_weight, policy.link_weight);
-}
-
-LinkSetOptions link_set_options(const LinkOptions& options, const Config& config) {
-  LinkSetOptions out;
-  out.files = options.files;
-  // The shipped model meets files from anywhere: their names and their size are their own. Asked to decide as the
-  // living index does, it is that index's model, prior and frequencies included.
-  const bool shipped = options.model.empty() && options.profile == "batch";
-  out.count_frequencies = options.frequencies == "input" || (options.frequencies.empty() && shipped);
-  if (options.prior == "auto" || (options.prior.empty() && shipped)) {
-    out.prior = 0.0;
-  } else if (options.prior != "bundle" && !options.prior.empty()) {
-    out.prior = read_probability(options.prior);
-  }
-  out.table.id_column = options.id_column;
-  out.table.source_column = options.source_column;
-  out.table.column_map = {};
-  for (const auto& map : options.maps) {
-    const auto split = map.find('=');
-    out.table.column_map[map.substr(0, split)] = map.substr(split + 1);
-  }
-  out.table.configured_map = config.column_map;
-  return out;
-}
-
-void report_rejects(const LinkSet& set) {
-  for (std::size_t i = 0; i < std::min(set.rejects.size(), kRejectLinesMax); ++i)
-    fmt::print(stderr, "{}:{}: {}\n", set.rejects[i].file, set.rejects[i].line, set.rejects[i].reason);
-  if (set.rejects.size() > kRejectLinesMax)
-    fmt::print(stderr, "... and {} more rejected rows\n", set.rejects.size() - kRejectLinesMax);
+Result<LinkInput> load_link_input(const LinkOptions& options, const Config& config, ProgressStyle style) {
+  auto model = load_model(options.model);
+  if (!model) return model.error();
+  apply_policy_options(options, model->policy);
+  Progress progress({.task = "read", .unit = "records", .style = style});
+  auto set = load_link_set(model->bundle, model->policy, link_set_options(options, config), progress);
+  progress.finish();
+  if (!set) return set.error();
+  report_rejects(**set);
+  return LinkInput{std::move(*model), std::move(*set)};
 }
 
 }  // namespace gmpi

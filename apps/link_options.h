@@ -1,13 +1,14 @@
 // apps/link_options.h - flags that `gmpi link` and `gmpi compare` share.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "apps/config.h"
 #include "apps/link_set.h"
-#include "models/policy.h"
+#include "apps/shipped_model.h"
 
 namespace CLI {
 class App;
@@ -27,11 +28,14 @@ struct LinkOptions {
 };
 
 void add_link_options(CLI::App& command, LinkOptions& options);
-/// The policy of the profile asked for; thresholds given as flags beat it. Review follows link down when it would
-/// lie above.
-void apply_policy_options(const LinkOptions& options, Policy& policy);
-LinkSetOptions link_set_options(const LinkOptions& options, const Config& config);
-/// One line a rejected row on standard error: "file:line: reason"; at most 100, then how many more.
-void report_rejects(const LinkSet& set);
+
+/// The model with its policy as the flags want it, and the files, read and packed. `set` refers to nothing in `model`.
+struct LinkInput {
+  LoadedModel model;
+  std::unique_ptr<LinkSet> set;
+};
+
+/// Reads all that the flags name; rejected rows are reported on standard error.
+Result<LinkInput> load_link_input(const LinkOptions& options, const Config& config, ProgressStyle progress);
 
 }  // namespace gmpi

@@ -15,6 +15,11 @@ namespace {
 
 constexpr std::size_t kBatchRows = 8192;
 
+// What stands between source and id where rows are ordered: a table with the model's own columns as Splink orders it,
+// people as the living index does, which settles ties by its keys ("a" before "a-b", whatever follows).
+constexpr std::string_view kSplinkSeparator = "-__-";
+constexpr std::string_view kKeySeparator("\0", 1);
+
 /// Columns a model treats as lists: exploded in a rule, or an argument of a list function.
 void collect_lists(const Expression& expression, bool inside_list_function, std::unordered_set<std::string>& lists) {
   if (expression.kind == ExpressionKind::kColumn && inside_list_function) lists.insert(expression.text);
@@ -127,7 +132,8 @@ class Loader {
         cells[i] = joined[i];
       }
       set_->records->append_texts(cells);
-      add_id(source < row->fields.size() ? row->fields[source] : std::string_view(path), row->fields[id]);
+      add_id(source < row->fields.size() ? row->fields[source] : std::string_view(path), kSplinkSeparator,
+             row->fields[id]);
       progress_.add(1);
     }
     return Done{};
@@ -164,15 +170,15 @@ class Loader {
     tbb::parallel_for(std::size_t{0}, batch.size(), [&](std::size_t i) { standard[i] = standardize_person(batch[i], how); });
     for (std::size_t i = 0; i < batch.size(); ++i) {
       set_->records->append(standard[i]);
-      add_id(batch[i].key.source, batch[i].key.local_id);
+      add_id(batch[i].key.source, kKeySeparator, batch[i].key.local_id);
     }
     progress_.add(batch.size());
     batch.clear();
   }
 
-  void add_id(std::string_view source, std::string_view id) {
+  void add_id(std::string_view source, std::string_view separator, std::string_view id) {
     set_->ids.emplace_back(id);
-    set_->order_keys.push_back(std::string(source) + "-__-" + std::string(id));
+    set_->order_keys.push_back(std::string(source).append(separator).append(id));
     const auto [entry, added] = sources_.emplace(source, static_cast<std::uint32_t>(sources_.size()));
     set_->source.push_back(entry->second);
   }

@@ -38,7 +38,7 @@ struct RejectedRow {
 struct LinkSet {
   std::unique_ptr<PackedRecords> records;
   std::vector<std::string> ids;          // record id of each row
-  std::vector<std::string> order_keys;   // what rows are ordered by: "source-__-id", or the id
+  std::vector<std::string> order_keys;   // what rows are ordered by: source and id
   std::vector<std::uint32_t> source;     // number of the row's source
   std::vector<std::uint32_t> rank;
   std::unique_ptr<BlockingPlan> plan;
