@@ -3,7 +3,7 @@
 // After each durable batch the position is written to DIR/imports/<fingerprint>.position, so a stopped import goes on
 // where it was; registering is idempotent, so a batch that was done twice changes nothing. A row that cannot be
 // taken is written to DIR/imports/<fingerprint>.rejects.csv (file,line,reason) and the rest goes on.
-// Tested by tests/apps/import_test.cc and tests/e2e/.
+// Tested by tests/apps/import_file_test.cc and tests/e2e/.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,7 @@ struct ImportOptions {
   std::string default_source;  // of FHIR and of tables without a source column
   std::size_t batch_records = 2000;
   bool restart = false;        // forget the position
-  bool dry_run = false;        // read and check, register nothing
+  bool dry_run = false;        // read and check every row, register nothing; position and rejects of a real run stay
 };
 
 struct ImportCounts {
