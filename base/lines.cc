@@ -36,17 +36,22 @@ struct LineReader::Impl {
     at = 0;
     filled = got > 0 ? static_cast<std::size_t>(got) : 0;
     at_end = got <= 0;
-    if (got < 0) {
-      int code = 0;
-      const char* reason = gzerror(file, &code);
-      status = make_error(ErrorCode::kIo, path + ": " + (code == Z_ERRNO ? std::strerror(errno) : reason));
-    }
+    if (at_end) note_damage();
     return filled > 0;
+  }
+
+  /// At the end of what can be read: a stream cut off in its middle says so only here.
+  void note_damage() {
+    int code = Z_OK;
+    const char* reason = gzerror(file, &code);
+    if (code == Z_OK || code == Z_STREAM_END) return;
+    status = code == Z_ERRNO ? make_error(ErrorCode::kIo, path + ": " + std::strerror(errno))
+                             : make_error(ErrorCode::kCorrupt, path + ": damaged gzip: " + reason);
   }
 
   void append(const char* first, std::size_t size) {
     if (line.too_long) return;
-    if (text.size() + size > line_bytes_max) {
+    if (text.size() + size > line_bytes_max + 1) {  // one more for the CR of a line break
       line.too_long = true;
       text.clear();
     } else {
@@ -60,7 +65,7 @@ struct LineReader::Impl {
     line = {line.number + 1, {}, false};
     bool any = false;
     for (;;) {
-      if (at == filled && !fill()) return any;
+      if (at == filled && !fill()) return any && status;  // a line cut off by damage is none
       any = true;
       const char* first = block.data() + at;
       const auto* end = static_cast<const char*>(std::memchr(first, '\n', filled - at));
@@ -92,6 +97,10 @@ Result<LineReader> LineReader::open(const std::string& path, std::size_t line_by
 const Line* LineReader::next() {
   if (!impl_->read()) return nullptr;
   if (!impl_->text.empty() && impl_->text.back() == '\r') impl_->text.pop_back();
+  if (impl_->text.size() > impl_->line_bytes_max) {
+    impl_->line.too_long = true;
+    impl_->text.clear();
+  }
   impl_->line.text = impl_->text;
   return &impl_->line;
 }

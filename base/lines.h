@@ -30,7 +30,7 @@ class LineReader {
 
   /// The next line, or null at the end or on an error.
   const Line* next();
-  /// Set when reading stopped early: a read error or a damaged gzip stream.
+  /// Set when reading stopped early: kIo, or kCorrupt for a damaged gzip stream. A line cut off there is not returned.
   const Status& status() const;
 
  private:
