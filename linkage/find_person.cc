@@ -122,14 +122,15 @@ Result<Person> Linker::find_person(EnterpriseId id) const {
   auto person = snapshot(*impl_, id);
   if (!person) return person;
   if (auto done = impl_->wait_durable(person->version); !done) return done.error();
+  const StandardizeOptions options = impl_->standardize_options();
   std::vector<SurvivorInput> members;
   for (const PersonMember& member : person->members) {
     auto stored = impl_->read_version(member.key, static_cast<std::uint32_t>(member.record_version));
     if (!stored) return stored.error();
-    StandardRecord standard = standardize_person(stored->record, impl_->standardize_options());
+    StandardRecord standard = standardize_person(stored->record, options);
     members.push_back({std::move(stored->record), std::move(standard)});
   }
-  person->golden = golden_record(members);
+  person->golden = golden_record(members, options);
   if (auto read = read_lineage(impl_->store, *person); !read) return read.error();
   return person;
 }

@@ -7,6 +7,10 @@
 #include <tuple>
 
 #include "models/person_fields.h"
+#include "standardize/emails.h"
+#include "standardize/fold.h"
+#include "standardize/phones.h"
+#include "standardize/sex.h"
 
 namespace gmpi {
 
@@ -20,9 +24,21 @@ struct Block {
 constexpr std::array kBlocks = {Block{"nhs_number", {"nhs_number", "nhs_number_status"}},
                                 Block{"postcode", {"address_line", "town", "county", "postcode"}}};
 
+/// Shown as their standard column of the same name has them, or not at all.
+constexpr std::array<std::string_view, 5> kStandardFields = {"nhs_number", "dob", "death_date", "postcode",
+                                                             "gp_practice"};
+constexpr std::array<std::string_view, 8> kNameFields = {"given_name", "middle_names",  "surname",
+                                                         "full_name",  "known_as",      "previous_surname",
+                                                         "alias",      "mother_surname"};
+
+template <std::size_t N>
+bool is_one_of(const std::array<std::string_view, N>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 const Block* block_of(std::string_view field) {
   for (const Block& block : kBlocks)
-    if (std::find(block.fields.begin(), block.fields.end(), field) != block.fields.end()) return &block;
+    if (is_one_of(block.fields, field)) return &block;
   return nullptr;
 }
 
@@ -33,10 +49,15 @@ std::string folded(std::string_view value) {
   return out;
 }
 
-bool gives_any(const SurvivorInput& member, const Block& block) {
-  return std::any_of(block.fields.begin(), block.fields.end(), [&](std::string_view field) {
-    return !field.empty() && !member.record.field(field).empty();
-  });
+bool is_all_upper(std::string_view value) {
+  const auto within = [&](char first, char last) {
+    return std::any_of(value.begin(), value.end(), [&](char c) { return c >= first && c <= last; });
+  };
+  return within('A', 'Z') && !within('a', 'z');
+}
+
+bool is_loud_name(std::string_view field, std::string_view value) {
+  return is_one_of(kNameFields, field) && is_all_upper(value);
 }
 
 /// False when the field has a standard column of its own and its value came to nothing there.
@@ -46,79 +67,168 @@ bool is_evidence(const SurvivorInput& member, std::string_view field) {
          member.standard.find(field) != nullptr;
 }
 
+/// Whether `value` alone gives a name, and the record's other names do not make a placeholder of it. An alias
+/// is a whole name.
+bool is_a_name(const SurvivorInput& member, std::string_view field, std::string_view value,
+               const StandardizeOptions& options) {
+  SourceRecord alone;
+  alone.fields.push_back({std::string(field == "alias" ? "full_name" : field), std::string(value)});
+  const StandardRecord read = standardize_person(alone, options);
+  return read.find(field == "mother_surname" ? field : "name_tokens") != nullptr &&
+         is_evidence(member, field);
+}
+
+/// The phone numbers or e-mail addresses of one received value, which may hold several as standardize/ reads
+/// them.
+std::vector<std::string> contacts_of(std::string_view field, std::string_view value,
+                                     const StandardizeOptions& options) {
+  std::vector<std::string> found;
+  for (const std::string_view part : split_words(value, field == "phone" ? "|/;," : "|")) {
+    std::string contact =
+        field == "phone" ? read_phone(part, options.default_country).number : parse_email(part).value;
+    if (!contact.empty()) found.push_back(std::move(contact));
+  }
+  return found;
+}
+
+/// What `member` has to show for `field`, in the order it sent; empty when nothing survives.
+std::vector<std::string> shown_values(const SurvivorInput& member, std::string_view field,
+                                      const StandardizeOptions& options) {
+  const std::string_view sent = member.record.field(field);
+  const auto at_most_one = [](std::string_view value) {
+    return value.empty() ? std::vector<std::string>() : std::vector{std::string(value)};
+  };
+  if (field == "sex") return at_most_one(administrative_gender(sent));
+  if (is_one_of(kStandardFields, field))
+    return at_most_one(sent.empty() ? sent : member.standard.text(field));
+  if (field == "nhs_number_status" && !member.record.field("nhs_number").empty() &&
+      member.standard.text("nhs_number").empty())
+    return {};
+  std::vector<std::string> values;
+  for (const SourceField& held : member.record.fields) {
+    if (held.name != field || held.value.empty()) continue;
+    if (field == "phone" || field == "email") {
+      for (auto& contact : contacts_of(field, held.value, options)) values.push_back(std::move(contact));
+    } else if (!is_one_of(kNameFields, field) || is_a_name(member, field, held.value, options)) {
+      values.push_back(held.value);
+    }
+  }
+  return values;
+}
+
+/// A member that gives something for a field or its block, and the value it is ranked by.
+struct Candidate {
+  const SurvivorInput* member;
+  std::string value;  // empty when it gives only other fields of the block
+};
+
 bool is_verified(const SurvivorInput& member, std::string_view field) {
   return field == "nhs_number" && member.record.field("nhs_number_status") == "01";
 }
 
-/// The member whose value of `field` survives; null when nobody gives one. `counts_as_given` widens what
-/// giving is.
-template <class Given>
-const SurvivorInput* survivor(const std::vector<SurvivorInput>& members, std::string_view field,
-                              Given given) {
+/// The candidate whose value of `field` survives; null when there is none.
+const Candidate* survivor(const std::vector<Candidate>& candidates, std::string_view field) {
   std::map<std::string, int> frequency;
-  for (const auto& member : members) ++frequency[folded(member.record.field(field))];
-  const auto rank = [&](const SurvivorInput& member) {
-    const std::string_view value = member.record.field(field);
-    return std::tuple(!value.empty() && is_evidence(member, field), is_verified(member, field),
-                      member.record.event_ms, value.empty() ? 0 : frequency[folded(value)]);
+  for (const auto& candidate : candidates) ++frequency[folded(candidate.value)];
+  const auto rank = [&](const Candidate& candidate) {
+    const bool given = !candidate.value.empty();
+    return std::tuple(given && is_evidence(*candidate.member, field),
+                      given && is_verified(*candidate.member, field), candidate.member->record.event_ms,
+                      given ? frequency[folded(candidate.value)] : 0, !is_loud_name(field, candidate.value));
   };
-  const SurvivorInput* best = nullptr;
-  for (const auto& member : members) {
-    if (!given(member)) continue;
-    const auto mine = rank(member);
-    if (best == nullptr || mine > rank(*best) ||
-        (mine == rank(*best) && std::tuple(member.record.field(field), member.record.key) <
-                                    std::tuple(best->record.field(field), best->record.key)))
-      best = &member;
+  const Candidate* best = nullptr;
+  for (const auto& candidate : candidates) {
+    if (best == nullptr || rank(candidate) > rank(*best) ||
+        (rank(candidate) == rank(*best) && std::tie(candidate.value, candidate.member->record.key) <
+                                               std::tie(best->value, best->member->record.key)))
+      best = &candidate;
   }
   return best;
 }
 
-void append_from(const SurvivorInput& member, std::string_view name, std::vector<GoldenField>& golden) {
-  for (const SourceField& field : member.record.fields)
-    if (field.name == name && !field.value.empty())
-      golden.push_back({std::string(name), field.value, member.record.key});
-}
+class GoldenRecord {
+ public:
+  GoldenRecord(const std::vector<SurvivorInput>& members, const StandardizeOptions& options)
+      : members_(members), options_(options) {}
 
-void append_all(const std::vector<SurvivorInput>& members, std::string_view name,
-                std::vector<GoldenField>& golden) {
-  std::vector<const SurvivorInput*> recent;
-  for (const auto& member : members) recent.push_back(&member);
-  std::sort(recent.begin(), recent.end(), [](const SurvivorInput* a, const SurvivorInput* b) {
-    return a->record.event_ms != b->record.event_ms ? a->record.event_ms > b->record.event_ms
-                                                    : a->record.key < b->record.key;
-  });
-  const std::size_t first = golden.size();
-  for (const SurvivorInput* member : recent)
-    for (const SourceField& field : member->record.fields) {
-      if (field.name != name || field.value.empty()) continue;
-      const bool known =
-          std::any_of(golden.begin() + static_cast<std::ptrdiff_t>(first), golden.end(),
-                      [&](const GoldenField& other) { return folded(other.value) == folded(field.value); });
-      if (!known) golden.push_back({std::string(name), field.value, member->record.key});
+  void add_single(std::string_view field) {
+    std::vector<Candidate> candidates;
+    for (const auto& member : members_)
+      if (auto values = shown_values(member, field, options_); !values.empty())
+        candidates.push_back({&member, std::move(values.front())});
+    if (const Candidate* best = survivor(candidates, field)) add(field, best->value, *best->member);
+  }
+
+  void add_from_block(std::string_view field, const Block& block) {
+    std::vector<Candidate> candidates;
+    for (const auto& member : members_) {
+      const auto gives = [&](std::string_view other) {
+        return !other.empty() && !shown_values(member, other, options_).empty();
+      };
+      if (std::none_of(block.fields.begin(), block.fields.end(), gives)) continue;
+      const auto leads = shown_values(member, block.lead, options_);
+      candidates.push_back({&member, leads.empty() ? std::string() : leads.front()});
     }
-}
+    if (const Candidate* best = survivor(candidates, block.lead))
+      for (const auto& value : shown_values(*best->member, field, options_)) add(field, value, *best->member);
+  }
+
+  void add_list(std::string_view field) {
+    struct Listed {
+      std::string value;
+      const SurvivorInput* member;
+    };
+    std::vector<Listed> listed;
+    for (const SurvivorInput* member : most_recent_first())
+      for (auto& value : shown_values(*member, field, options_)) {
+        const auto known = std::find_if(listed.begin(), listed.end(), [&](const Listed& other) {
+          return folded(other.value) == folded(value);
+        });
+        if (known == listed.end())
+          listed.push_back({std::move(value), member});
+        else if (known->member->record.event_ms == member->record.event_ms &&
+                 is_loud_name(field, known->value) && !is_loud_name(field, value))
+          *known = {std::move(value), member};
+      }
+    for (const Listed& one : listed) add(field, one.value, *one.member);
+  }
+
+  std::vector<GoldenField> take() { return std::move(fields_); }
+
+ private:
+  std::vector<const SurvivorInput*> most_recent_first() const {
+    std::vector<const SurvivorInput*> recent;
+    for (const auto& member : members_) recent.push_back(&member);
+    std::sort(recent.begin(), recent.end(), [](const SurvivorInput* a, const SurvivorInput* b) {
+      return a->record.event_ms != b->record.event_ms ? a->record.event_ms > b->record.event_ms
+                                                      : a->record.key < b->record.key;
+    });
+    return recent;
+  }
+
+  void add(std::string_view field, const std::string& value, const SurvivorInput& from) {
+    fields_.push_back({std::string(field), value, from.record.key});
+  }
+
+  const std::vector<SurvivorInput>& members_;
+  const StandardizeOptions& options_;
+  std::vector<GoldenField> fields_;
+};
 
 }  // namespace
 
-std::vector<GoldenField> golden_record(const std::vector<SurvivorInput>& members) {
-  std::vector<GoldenField> golden;
+std::vector<GoldenField> golden_record(const std::vector<SurvivorInput>& members,
+                                       const StandardizeOptions& options) {
+  GoldenRecord golden(members, options);
   for (const PersonField& field : kPersonFields) {
-    if (const Block* block = block_of(field.name)) {
-      const auto* from =
-          survivor(members, block->lead, [&](const auto& member) { return gives_any(member, *block); });
-      if (from != nullptr) append_from(*from, field.name, golden);
-    } else if (field.is_list) {
-      append_all(members, field.name, golden);
-    } else {
-      const auto* from = survivor(
-          members, field.name, [&](const auto& member) { return !member.record.field(field.name).empty(); });
-      if (from != nullptr)
-        golden.push_back(
-            {std::string(field.name), std::string(from->record.field(field.name)), from->record.key});
-    }
+    if (const Block* block = block_of(field.name))
+      golden.add_from_block(field.name, *block);
+    else if (field.is_list)
+      golden.add_list(field.name);
+    else
+      golden.add_single(field.name);
   }
-  return golden;
+  return golden.take();
 }
 
 }  // namespace gmpi

@@ -1,17 +1,27 @@
 // linkage/survivorship.h - the golden record: of all that the members say, the one value to show for each
 // field.
 //
+// What survives, and how it is shown:
+//   nhs_number dob death_date postcode sex     in standard form (standardize/); a value without one never
+//   phone email gp_practice                    survives, nor the status of an NHS number without one
+//   names                                      as received; a placeholder ("BABY BOY", "not known") never
+//   everything else                            as received
+// Sex is shown as FHIR's male, female, other or unknown; a date must be whole; a phone whose country is not
+// known has plain digits.
+//
 // A field of one value, best first:
-//   1. evidence     a value that standardises to something, before a placeholder, a dummy or an impossible
-//   date
+//   1. evidence     a value that says something, before one that does not (a sex of "unknown")
 //   2. verified     an NHS number whose status is 01
 //   3. recent       the member whose content became true last (event time)
-//   4. frequent     the value most members give, letter case aside
-//   5. first        the value, then the record key, that sorts first: so that equal input gives equal output
+//   4. frequent     the value most members give, in standard form or letter case aside
+//   5. lower case   a name that is not all upper case (ASCII letters)
+//   6. first        the value, then the record key, that sorts first: so that equal input gives equal output
 // Fields that only mean something together come from one record: the NHS number with its status, the address
-// with its town and postcode. A list field has each distinct value once, the most recent first.
+// with its town and postcode. A list field has each distinct value once, the most recent first; a name of
+// that time that is not all upper case stands for its spellings.
 //
-//     members: "Jon" 2019, "JOHN" 2021, "John" 2020        given_name: "JOHN", from the record of 2021
+//     members: "Jon" 2019, "JOHN" 2021, "John" 2021        given_name: "John", from its record of 2021
+//     phones:  "0161 496 0000", "+44 161 4960000"          phone: "+441614960000", from the more recent
 //
 // Pure. Tested by tests/linkage/survivorship_test.cc.
 #pragma once
@@ -21,15 +31,19 @@
 #include "linkage/linker.h"
 #include "models/source_record.h"
 #include "models/standard_record.h"
+#include "standardize/person.h"
 
 namespace gmpi {
 
 struct SurvivorInput {
   SourceRecord record;
-  StandardRecord standard;
+  StandardRecord standard;  // of `record`
 };
 
 /// Fields in the order of models/person_fields.h; a field nobody gives is left out.
-std::vector<GoldenField> golden_record(const std::vector<SurvivorInput>& members);
+/// options  those that `standard` was made with: whether test-range NHS numbers survive, and the country of
+///          phone numbers written without one
+std::vector<GoldenField> golden_record(const std::vector<SurvivorInput>& members,
+                                       const StandardizeOptions& options);
 
 }  // namespace gmpi

@@ -56,4 +56,12 @@ Reading parse_sex(std::string_view text) {
   return missing_because("unrecognised sex code");
 }
 
+std::string_view administrative_gender(std::string_view text) {
+  const Reading sex = parse_sex(text);
+  if (sex.reason == kNotKnown) return "unknown";
+  if (sex.reason == kOther) return "other";
+  if (sex.missing()) return {};
+  return sex.value == "male" ? "male" : "female";
+}
+
 }  // namespace gmpi

@@ -15,4 +15,8 @@ namespace gmpi {
 /// PERSON STATED GENDER CODE (1 2 9 X) with its predecessor's 0, and everyday words, in any case.
 Reading parse_sex(std::string_view text);
 
+/// FHIR's code for the same: "male", "female", "other" or "unknown"; empty when parse_sex() does not know the
+/// code. For showing: of these only the first two are evidence.
+std::string_view administrative_gender(std::string_view text);
+
 }  // namespace gmpi

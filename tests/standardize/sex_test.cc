@@ -21,5 +21,13 @@ TEST(Sex, WhatSaysNeitherIsMissingWithItsReason) {
   EXPECT_EQ(parse_sex(""), Reading{});
 }
 
+TEST(Sex, IsShownAsTheFourCodesOfFhirOrNotAtAll) {
+  for (const char* text : {"male", "M", "1"}) EXPECT_EQ(administrative_gender(text), "male") << text;
+  for (const char* text : {"female", "f", "2"}) EXPECT_EQ(administrative_gender(text), "female") << text;
+  for (const char* text : {"other", "O", "9"}) EXPECT_EQ(administrative_gender(text), "other") << text;
+  for (const char* text : {"unknown", "X", "0"}) EXPECT_EQ(administrative_gender(text), "unknown") << text;
+  for (const char* text : {"", "banana", "3"}) EXPECT_EQ(administrative_gender(text), "") << text;
+}
+
 }  // namespace
 }  // namespace gmpi
