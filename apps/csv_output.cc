@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 namespace gmpi {
@@ -11,30 +12,42 @@ namespace {
 
 constexpr std::size_t kFlushBytes = 1 << 16;
 
-Error io_error(const std::string& path) { return make_error(ErrorCode::kIo, path + ": " + std::strerror(errno)); }
+Error io_error(const std::string& path, int error) {
+  return make_error(ErrorCode::kIo, path + ": " + std::strerror(error));
+}
 
 }  // namespace
 
 Result<CsvOutput> CsvOutput::create(const std::string& path, std::string_view header, std::size_t workers) {
   CsvOutput output;
   output.path_ = path;
-  output.file_ = path == "-" ? stdout : std::fopen((path + ".part").c_str(), "wb");
-  if (output.file_ == nullptr) return io_error(path);
+  // A device or a pipe is written to as it is: renaming a file over it would replace it.
+  std::error_code error;
+  const auto type = std::filesystem::status(path, error).type();
+  using std::filesystem::file_type;
+  if (type == file_type::directory) return make_error(ErrorCode::kIo, path + ": is a directory");
+  output.in_place_ = path == "-" || (type != file_type::not_found && type != file_type::regular);
+  const std::string opened = output.in_place_ ? path : path + ".part";
+  output.file_ = path == "-" ? stdout : std::fopen(opened.c_str(), "wb");
+  if (output.file_ == nullptr) return io_error(path, errno);
   output.buffers_.resize(workers);
-  output.failed_ = std::fprintf(output.file_, "%.*s\n", static_cast<int>(header.size()), header.data()) < 0;
+  std::string first_line(header);
+  first_line += '\n';
+  output.flush(first_line);
   return output;
 }
 
 CsvOutput::CsvOutput(CsvOutput&& other) noexcept
     : path_(std::move(other.path_)),
       file_(std::exchange(other.file_, nullptr)),
-      failed_(other.failed_),
+      in_place_(other.in_place_),
+      error_(other.error_),
       buffers_(std::move(other.buffers_)) {}
 
 CsvOutput::~CsvOutput() {
   if (file_ == nullptr || file_ == stdout) return;
   std::fclose(file_);
-  std::remove((path_ + ".part").c_str());
+  if (!in_place_) std::remove((path_ + ".part").c_str());
 }
 
 void CsvOutput::written(std::size_t worker) {
@@ -43,16 +56,26 @@ void CsvOutput::written(std::size_t worker) {
 
 void CsvOutput::flush(std::string& buffer) {
   const std::lock_guard lock(mutex_);
-  failed_ |= std::fwrite(buffer.data(), 1, buffer.size(), file_) != buffer.size();
+  if (std::fwrite(buffer.data(), 1, buffer.size(), file_) != buffer.size()) note_failure();
   buffer.clear();
+}
+
+void CsvOutput::note_failure() {
+  if (error_ == 0) error_ = errno != 0 ? errno : EIO;
 }
 
 Status CsvOutput::finish() {
   for (auto& buffer : buffers_) flush(buffer);
-  if (std::fflush(file_) != 0 || failed_) return io_error(path_);
+  if (std::fflush(file_) != 0) note_failure();
+  if (error_ != 0) return io_error(path_, error_);
   if (file_ == stdout) return Done{};
   const bool closed = std::fclose(std::exchange(file_, nullptr)) == 0;
-  if (!closed || std::rename((path_ + ".part").c_str(), path_.c_str()) != 0) return io_error(path_);
+  const std::string part = path_ + ".part";
+  if (!closed || (!in_place_ && std::rename(part.c_str(), path_.c_str()) != 0)) {
+    note_failure();
+    if (!in_place_) std::remove(part.c_str());
+    return io_error(path_, error_);
+  }
   return Done{};
 }
 

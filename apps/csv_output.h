@@ -1,7 +1,7 @@
 // apps/csv_output.h - a CSV file written by many threads: each fills a buffer of its own, full buffers are appended.
 //
 // Rows come in no particular order. The file appears under its name only when finish() succeeded: until then it is
-// NAME.part, so that a stopped run leaves no half answer that looks whole.
+// NAME.part, so that a stopped run leaves no half answer that looks whole. Tested by tests/apps/csv_output_test.cc.
 #pragma once
 
 #include <cstdio>
@@ -30,10 +30,12 @@ class CsvOutput {
  private:
   CsvOutput() = default;
   void flush(std::string& buffer);
+  void note_failure();
 
   std::string path_;
   std::FILE* file_ = nullptr;
-  bool failed_ = false;
+  bool in_place_ = false;  // a device, a pipe or standard output: no NAME.part
+  int error_ = 0;  // errno of the first write that failed
   std::mutex mutex_;
   std::vector<std::string> buffers_;
 };

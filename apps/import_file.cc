@@ -135,8 +135,9 @@ Status check_key(const RecordKey& key) {
   return Done{};
 }
 
-/// Names a file by its content: what the position of an import belongs to. Two extracts may differ in one row alone.
-Result<std::string> fingerprint(const std::string& path) {
+/// Names a file, by its content, and the way it is read: what the position of an import belongs to. Two extracts may
+/// differ in one row alone, and the same file read with other columns or for another source is another import.
+Result<std::string> fingerprint(const std::string& path, const ImportOptions& options) {
   std::error_code error;
   const auto type = fs::status(path, error).type();
   if (type == fs::file_type::not_found) return make_error(ErrorCode::kNotFound, path + ": no such file");
@@ -144,7 +145,11 @@ Result<std::string> fingerprint(const std::string& path) {
   if (error) return make_error(ErrorCode::kIo, path + ": " + error.message());
   auto digest = sha256_hex_of_file(path);
   if (!digest) return digest.error();
-  return digest->substr(0, 24);
+  std::string how = fmt::format("{}/{}/{}/{}/{}", *digest, static_cast<int>(options.format), options.default_source,
+                                options.table.id_column, options.table.source_column);
+  for (const auto* map : {&options.table.column_map, &options.table.configured_map})
+    for (const auto& [column, field] : *map) how += fmt::format("/{}={}", column, field);
+  return sha256_hex(how).substr(0, 24);
 }
 
 /// The rows of a rejects file that stand before `line`, as text: what came later is read, and listed, again.
@@ -174,15 +179,15 @@ class Import {
       : path_(path), options_(options), linker_(linker), progress_(progress) {}
 
   Status prepare(const std::string& data_dir) {
-    auto id = fingerprint(path_);
+    auto id = fingerprint(path_, options_);
     if (!id) return id.error();
     const fs::path dir = fs::path(data_dir) / "imports";
     std::error_code error;
     fs::create_directories(dir, error);
     if (error) return make_error(ErrorCode::kIo, dir.string() + ": " + error.message());
     position_path_ = (dir / (*id + ".position")).string();
-    rejects_path_ = (dir / (*id + ".rejects.csv")).string();
-    if (!options_.restart) read_position();
+    rejects_path_ = (dir / (*id + (options_.dry_run ? ".dry-run.rejects.csv" : ".rejects.csv"))).string();
+    if (!options_.restart && !options_.dry_run) read_position();
     const EarlierRejects earlier = earlier_rejects(rejects_path_, done_line_);
     result_.counts.rejected = earlier.count;
     if (Status kept = write_file_atomically(rejects_path_, std::string(kRejectsHeader) + earlier.rows); !kept)
@@ -213,6 +218,9 @@ class Import {
     if (Status done = flush(); !done) return done.error();
     if (Status read = (*rows)->status(); !read) return read.error();
     result_.finished = !stopped;
+    // A finished import has no position: the file may be imported again, and what is known already stays as it is.
+    std::error_code error;
+    if (result_.finished && !options_.dry_run) fs::remove(position_path_, error);
     if (result_.counts.rejected > 0) result_.rejects_path = rejects_path_;
     return result_;
   }

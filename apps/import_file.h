@@ -1,7 +1,7 @@
 // apps/import_file.h - one file into the index: read in batches, registered durably, resumable, nothing lost.
 //
 // After each durable batch the position is written to DIR/imports/<fingerprint>.position, so a stopped import goes on
-// where it was; registering is idempotent, so a batch that was done twice changes nothing. A row that cannot be
+// where it was (a finished one leaves none); registering is idempotent, so a batch that was done twice changes nothing. A row that cannot be
 // taken is written to DIR/imports/<fingerprint>.rejects.csv (file,line,reason) and the rest goes on.
 // Tested by tests/apps/import_file_test.cc and tests/e2e/.
 #pragma once

@@ -20,20 +20,47 @@ constexpr std::size_t kBatchRows = 8192;
 constexpr std::string_view kSplinkSeparator = "-__-";
 constexpr std::string_view kKeySeparator("\0", 1);
 
-/// Columns a model treats as lists: exploded in a rule, or an argument of a list function.
-void collect_lists(const Expression& expression, bool inside_list_function, std::unordered_set<std::string>& lists) {
-  if (expression.kind == ExpressionKind::kColumn && inside_list_function) lists.insert(expression.text);
-  const bool list_function = expression.kind == ExpressionKind::kCall &&
-                             (expression.text.starts_with("list_") || expression.text.starts_with("array_"));
-  for (const auto& argument : expression.arguments) collect_lists(argument, list_function, lists);
+/// How a model over a file's own columns uses them: what DuckDB would know from their types.
+struct ColumnUses {
+  std::unordered_set<std::string> lists;    // exploded in a rule, or an argument of a list function
+  std::unordered_set<std::string> numbers;  // calculated with, or compared with a number
+};
+
+bool is_number_literal(const Expression& expression) {
+  return expression.kind == ExpressionKind::kInteger || expression.kind == ExpressionKind::kDouble;
 }
 
-std::unordered_set<std::string> list_columns(const LinkageModel& model) {
-  std::unordered_set<std::string> lists;
+bool needs_numbers(const Expression& call) {
+  static const std::unordered_set<std::string_view> kCalculations = {
+      "+",   "-",   "*",   "/",   "//",  "%",     "neg",   "abs", "acos",    "asin",    "atan", "atan2", "ceil",
+      "cos", "exp", "floor", "ln", "log10", "log2", "power", "sin", "sqrt", "radians", "degrees", "tan"};
+  static const std::unordered_set<std::string_view> kComparisons = {"=", "<>", "<", "<=", ">", ">=", "between", "in"};
+  if (kCalculations.contains(call.text)) return true;
+  return kComparisons.contains(call.text) &&
+         std::any_of(call.arguments.begin(), call.arguments.end(), is_number_literal);
+}
+
+void collect_uses(const Expression& expression, ColumnUses& uses) {
+  const bool call = expression.kind == ExpressionKind::kCall;
+  const bool lists = call && (expression.text.starts_with("list_") || expression.text.starts_with("array_"));
+  const bool numbers = call && needs_numbers(expression);
+  for (const auto& argument : expression.arguments) {
+    if (argument.kind == ExpressionKind::kColumn && lists) uses.lists.insert(argument.text);
+    if (argument.kind == ExpressionKind::kColumn && numbers) uses.numbers.insert(argument.text);
+    collect_uses(argument, uses);
+  }
+}
+
+ColumnUses column_uses(const LinkageModel& model) {
+  ColumnUses uses;
   for (const auto& comparison : model.comparisons)
-    for (const auto& level : comparison.levels) collect_lists(level.condition, false, lists);
-  for (const auto& rule : model.blocking_rules) lists.insert(rule.arrays_to_explode.begin(), rule.arrays_to_explode.end());
-  return lists;
+    for (const auto& level : comparison.levels)
+      if (!level.is_else) collect_uses(level.condition, uses);
+  for (const auto& rule : model.blocking_rules) {
+    collect_uses(rule.condition, uses);
+    uses.lists.insert(rule.arrays_to_explode.begin(), rule.arrays_to_explode.end());
+  }
+  return uses;
 }
 
 /// Reads files into one set, row by row or in standardised batches.
@@ -69,9 +96,12 @@ class Loader {
       return std::find(header.begin(), header.end(), name) != header.end();
     });
     if (as_they_are_) {
-      const auto lists = list_columns(bundle_.model);
+      const ColumnUses uses = column_uses(bundle_.model);
       std::vector<ColumnSpec> specs;
-      for (const auto& name : names) specs.push_back({name, lists.contains(name)});
+      for (const auto& name : names) {
+        const bool is_list = uses.lists.contains(name);
+        specs.push_back({.name = name, .is_list = is_list, .is_number = !is_list && uses.numbers.contains(name)});
+      }
       columns_ = names;
       set_->records = std::make_unique<PackedRecords>(std::move(specs));
     } else {
@@ -124,6 +154,10 @@ class Loader {
     std::vector<std::string_view> cells(columns_.size());
     std::vector<std::string> joined(columns_.size());
     while (const CsvRow* row = reader.next()) {
+      if (auto reason = why_unusable(*row, at, id); !reason.empty()) {
+        reject(path, row->line, std::move(reason));
+        continue;
+      }
       for (std::size_t i = 0; i < at.size(); ++i) {
         cells[i] = row->fields[at[i]];
         if (!set_->records->column(static_cast<ColumnId>(i)).is_list) continue;
@@ -137,6 +171,18 @@ class Loader {
       progress_.add(1);
     }
     return Done{};
+  }
+
+  /// Empty when the row can be used: it has an id, and numbers where the model calculates.
+  std::string why_unusable(const CsvRow& row, const std::vector<std::size_t>& at, std::size_t id) const {
+    if (row.fields[id].empty()) return "no id";
+    for (std::size_t i = 0; i < at.size(); ++i) {
+      const std::string_view cell = row.fields[at[i]];
+      if (!set_->records->column(static_cast<ColumnId>(i)).is_number || cell.empty()) continue;
+      if (number_from_text(cell).is_null())
+        return "column '" + columns_[i] + "' holds no number, and the model calculates with it";
+    }
+    return {};
   }
 
   Status read_people(const std::string& path, CsvReader& reader) {

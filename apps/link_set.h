@@ -1,7 +1,8 @@
 // apps/link_set.h - files of people -> a packed set that a model can be run over.
 //
 // Two ways. With the shipped person model, or any model over the same columns, each row is standardised first. With
-// a model over the file's own columns (a Splink model trained elsewhere), the cells are used as they are.
+// a model over the file's own columns (a Splink model trained elsewhere), the cells are used as they are: text, lists
+// ('|' between elements) or numbers, by what the model does with the column. Tested by tests/apps/link_set_test.cc.
 #pragma once
 
 #include <cstdint>

@@ -70,8 +70,9 @@ Result<PersonTable> PersonTable::plan(const std::vector<std::string>& header, co
   table.event_date_ = position(header, "event_date");
 
   for (std::size_t i = 0; i < header.size(); ++i) {
-    if (i == table.id_ || i == table.source_ || i == table.version_ || i == table.event_date_) continue;
     const auto mapped = column_map.find(header[i]);
+    const bool key_column = i == table.id_ || i == table.source_ || i == table.version_ || i == table.event_date_;
+    if (key_column && (mapped == column_map.end() || mapped->second.empty())) continue;
     const auto field = mapped != column_map.end() ? std::optional<std::string_view>(mapped->second)
                                                           : person_field_for(header[i]);
     const PersonField* known = field ? find_field(*field) : nullptr;
@@ -115,11 +116,10 @@ Result<SourceRecord> PersonTable::record(const CsvRow& row) const {
 std::optional<UnixMillis> parse_event_date(std::string_view text) {
   using namespace std::chrono;
   if (text.size() < 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  int y = 0;
-  unsigned m = 0, d = 0;
+  unsigned y = 0, m = 0, d = 0;
   if (!read_number(text.substr(0, 4), y) || !read_number(text.substr(5, 2), m) || !read_number(text.substr(8, 2), d))
     return std::nullopt;
-  const year_month_day date{year{y}, month{m}, day{d}};
+  const year_month_day date{year{static_cast<int>(y)}, month{m}, day{d}};
   if (!date.ok()) return std::nullopt;
   auto at = duration_cast<milliseconds>(sys_days{date}.time_since_epoch()).count();
   if (text.size() == 10) return at;

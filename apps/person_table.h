@@ -2,6 +2,7 @@
 //
 // A column is recognised by the map the user gave, else by its header (standardize/headers.h). Columns that mean
 // nothing to a person are named in `ignored()`; nothing is guessed from content here.
+// Tested by tests/apps/person_table_test.cc.
 #pragma once
 
 #include <map>
