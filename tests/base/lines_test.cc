@@ -69,12 +69,14 @@ TEST_F(Lines, EndWithLfOrCrlfOrTheFile) {
 }
 
 TEST_F(Lines, KeepZeroBytes) {
-  EXPECT_THAT(read(plain(std::string_view("a\0b\n\0", 5))), ElementsAre(std::string("a\0b", 3), std::string(1, '\0')));
+  EXPECT_THAT(read(plain(std::string_view("a\0b\n\0", 5))),
+              ElementsAre(std::string("a\0b", 3), std::string(1, '\0')));
 }
 
 TEST_F(Lines, BeyondTheLimitArePassedOverAndSaid) {
   EXPECT_THAT(read(plain("12345\n123456\n1234\n"), 5), ElementsAre("12345", "#", "1234"));
-  EXPECT_THAT(read(plain("12345\r\n123456\r\n"), 5), ElementsAre("12345", "#")) << "the line break does not count";
+  EXPECT_THAT(read(plain("12345\r\n123456\r\n"), 5), ElementsAre("12345", "#"))
+      << "the line break does not count";
   EXPECT_THAT(read(plain("123456"), 5), ElementsAre("#"));
   EXPECT_THAT(read(plain(std::string(5 << 20, 'x') + "\nend\n"), 1000), ElementsAre("#", "end"));
 }

@@ -32,9 +32,9 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 
   friend void PrintTo(const Outcome& outcome, std::ostream* out) {
-    *out << outcome.people.size() << " people, " << outcome.pairs.size() << " pairs, " << outcome.links << " links, "
-         << outcome.reviews << " reviews, " << outcome.held_back << " held back, " << outcome.refused << " refused, "
-         << outcome.undecided << " undecided";
+    *out << outcome.people.size() << " people, " << outcome.pairs.size() << " pairs, " << outcome.links
+         << " links, " << outcome.reviews << " reviews, " << outcome.held_back << " held back, "
+         << outcome.refused << " refused, " << outcome.undecided << " undecided";
   }
 };
 
@@ -53,16 +53,22 @@ struct Set {
     rules = std::move(*LinkingRules::compile(bundle, policy, packed));
     std::map<std::string, std::uint32_t> sources;
     for (const auto& record : records) {
-      packed.append(standardize_person(record, {.as_of_date = {}, .test_nhs_numbers = true, .default_country = "GB"}));
+      packed.append(
+          standardize_person(record, {.as_of_date = {}, .test_nhs_numbers = true, .default_country = "GB"}));
       ids.push_back(record.key.source + "-__-" + record.key.local_id);
-      source.push_back(sources.emplace(record.key.source, static_cast<std::uint32_t>(sources.size())).first->second);
+      source.push_back(
+          sources.emplace(record.key.source, static_cast<std::uint32_t>(sources.size())).first->second);
     }
     rules->refresh();
     rank = ranks_of(ids);
   }
 
   BatchInput input(bool link_only) const {
-    return {packed, rules->plan(), rules->model(), compiled, rank,
+    return {packed,
+            rules->plan(),
+            rules->model(),
+            compiled,
+            rank,
             link_only ? std::span<const std::uint32_t>(source) : std::span<const std::uint32_t>()};
   }
 };
@@ -139,7 +145,8 @@ Outcome by_brute_force(const Set& set, bool link_only) {
       outcome.pairs[{set.ids[order[a]], set.ids[order[b]]}] = {decision.kind, decision.weight};
       outcome.links += decision.kind == DecisionKind::kLink;
       outcome.reviews += decision.kind == DecisionKind::kReview;
-      outcome.held_back += decision.kind == DecisionKind::kReview && decision.guard != LinkDecision::kNoGuard &&
+      outcome.held_back += decision.kind == DecisionKind::kReview &&
+                           decision.guard != LinkDecision::kNoGuard &&
                            decision.weight >= set.policy.link_weight;
       if (decision.kind == DecisionKind::kLink) ties.push_back({a, b, TieKind::kLink, decision.weight});
       if (decision.apart) ties.push_back({a, b, TieKind::kApart, decision.weight});
@@ -148,16 +155,19 @@ Outcome by_brute_force(const Set& set, bool link_only) {
   for (const RowId row : order)
     for (const TermId term : set.compiled.exclusive_terms())
       exclusive.push_back(set.packed.term_id(term, set.packed.view(row)));
-  const AssignmentInput input{.nodes = static_cast<std::uint32_t>(order.size()),
-                              .ties = ties,
-                              .exclusive_columns = static_cast<std::uint32_t>(set.compiled.exclusive_terms().size()),
-                              .exclusive = exclusive,
-                              .conflict_margin = set.policy.conflict_margin};
+  const AssignmentInput input{
+      .nodes = static_cast<std::uint32_t>(order.size()),
+      .ties = ties,
+      .exclusive_columns = static_cast<std::uint32_t>(set.compiled.exclusive_terms().size()),
+      .exclusive = exclusive,
+      .conflict_margin = set.policy.conflict_margin};
   const auto group = reference::assign_identities(input);
   const auto refusals = assign_identities(input).refusals;
   outcome.refused = refusals.size();
-  outcome.undecided = static_cast<std::uint64_t>(std::count_if(
-      refusals.begin(), refusals.end(), [](const Refusal& refusal) { return refusal.kind == RefusalKind::kUndecided; }));
+  outcome.undecided =
+      static_cast<std::uint64_t>(std::count_if(refusals.begin(), refusals.end(), [](const Refusal& refusal) {
+        return refusal.kind == RefusalKind::kUndecided;
+      }));
   std::map<std::uint32_t, Group> groups;
   for (std::uint32_t node = 0; node < order.size(); ++node) groups[group[node]].insert(set.ids[order[node]]);
   for (auto& [lowest, members] : groups) outcome.people.insert(std::move(members));
@@ -168,7 +178,10 @@ std::vector<SourceRecord> random_records(std::uint64_t seed, std::size_t count) 
   SmallWorld world(seed);
   std::vector<SourceRecord> records;
   for (std::size_t n = 0; n < count; ++n)
-    records.push_back(world.content({n % 3 == 0 ? "gp" : n % 3 == 1 ? "acute" : "council", std::to_string(n)}));
+    records.push_back(world.content({n % 3 == 0   ? "gp"
+                                     : n % 3 == 1 ? "acute"
+                                                  : "council",
+                                     std::to_string(n)}));
   return records;
 }
 
@@ -197,8 +210,9 @@ TEST_P(BatchLink, EqualsBruteForceInAnyOrderOfRows) {
   EXPECT_GT(held_back, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Sets, BatchLink, testing::Bool(),
-                         [](const auto& parameter) { return parameter.param ? "AcrossSources" : "AnyRecords"; });
+INSTANTIATE_TEST_SUITE_P(Sets, BatchLink, testing::Bool(), [](const auto& parameter) {
+  return parameter.param ? "AcrossSources" : "AnyRecords";
+});
 
 TEST(BatchLink, LinkOnlyNeverComparesRecordsOfOneSource) {
   const Set set(random_records(3, 60), 0);

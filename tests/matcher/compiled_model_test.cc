@@ -44,7 +44,9 @@ ComparisonLevel exact_level(const std::string& column, double m, double u) {
   return level("\"" + column + "_l\" = \"" + column + "_r\"", m, u);
 }
 
-double random_probability(Random& random) { return std::pow(10.0, -6 * random.uniform()); }
+double random_probability(Random& random) {
+  return std::pow(10.0, -6 * random.uniform());
+}
 
 void adjust_at_random(ComparisonLevel& level, const std::string& column, Random& random) {
   static constexpr std::array kWeights = {1.0, 0.5, 0.0, 1.7};
@@ -91,7 +93,9 @@ StandardRecord random_record(Random& random, std::string_view suffix = "") {
   for (const auto* column : kColumns)
     if (random.chance(0.85))
       record.columns.push_back(
-          {column, false, {kValues[random.below(kValues.size())] + std::string(random.chance(0.3) ? suffix : "")}});
+          {column,
+           false,
+           {kValues[random.below(kValues.size())] + std::string(random.chance(0.3) ? suffix : "")}});
   return record;
 }
 
@@ -127,8 +131,8 @@ PackedRecords pack_nothing() {
 }
 
 /// What the plain scorer says: levels, weight, and contributions that add up to it.
-void expect_same_score(const LinkageModel& model, const CompiledModel& compiled, RecordView left, RecordView right,
-                       const reference::Score& expected) {
+void expect_same_score(const LinkageModel& model, const CompiledModel& compiled, RecordView left,
+                       RecordView right, const reference::Score& expected) {
   const ScoredPair scored = compiled.score(left, right);
   ASSERT_EQ(scored.weight, compiled.weight(left, right));
   double sum = scored.prior_weight;
@@ -214,11 +218,14 @@ TEST_P(CompiledModelOfGeneration, WeighsPairsAsTheirSqlDoesWithFrozenFrequencies
 
 INSTANTIATE_TEST_SUITE_P(Generations, CompiledModelOfGeneration,
                          testing::Values(ModelArithmetic::kV3, ModelArithmetic::kV4, ModelArithmetic::kV5),
-                         [](const auto& parameter) { return "Splink" + std::to_string(3 + int(parameter.param)); });
+                         [](const auto& parameter) {
+                           return "Splink" + std::to_string(3 + int(parameter.param));
+                         });
 
 // ---- one thing at a time
 
-LinkageModel model_of(std::vector<ComparisonLevel> levels, ModelArithmetic arithmetic = ModelArithmetic::kV5) {
+LinkageModel model_of(std::vector<ComparisonLevel> levels,
+                      ModelArithmetic arithmetic = ModelArithmetic::kV5) {
   LinkageModel model;
   model.arithmetic = arithmetic;
   model.prior = 0.5;
@@ -352,7 +359,8 @@ TEST_P(CompiledSplinkModel, GivesTheStoredLevelsAndWeights) {
   auto compiled = CompiledModel::compile(run.model, packed);
   ASSERT_TRUE(compiled) << compiled.error().message;
   std::map<std::string, RowId> rows;
-  for (const auto& record : run.records) rows[record_name(record, "")] = packed.append(standard_record(record));
+  for (const auto& record : run.records)
+    rows[record_name(record, "")] = packed.append(standard_record(record));
   compiled->count_frequencies();
 
   double largest = 0;
@@ -380,8 +388,8 @@ TEST_P(CompiledSplinkModel, GivesTheStoredLevelsAndWeights) {
     ASSERT_EQ(weight != pair.end(), std::isfinite(scored.weight));
     if (weight == pair.end()) continue;
     const bool no_level = std::stod(weight->second) < -900;
-    largest = std::max(largest, std::abs(std::stod(weight->second) - scored.weight -
-                                         (no_level ? 0 : empty_list_weight)));
+    largest = std::max(
+        largest, std::abs(std::stod(weight->second) - scored.weight - (no_level ? 0 : empty_list_weight)));
   }
   EXPECT_LE(largest, 1e-9);
 }

@@ -113,34 +113,55 @@ INSTANTIATE_TEST_SUITE_P(
     Faults, FaultyPolicy,
     testing::Values(
         Fault{"NotToml", "link = 12", "link = = 12", "policy.toml:2:8: "},
-        Fault{"UnknownTable", "[blocking]", "[bloking]", "policy.toml:11:2: unknown key 'bloking'; is it 'blocking'?"},
-        Fault{"UnknownThreshold", "review = 5.5", "reviw = 5.5", "policy.toml:3:1: unknown key 'reviw'; is it 'review'?"},
-        Fault{"UnknownGuardKey", "effect = \"apart\"", "colour = \"apart\"", "policy.toml:21:1: unknown key 'colour'"},
+        Fault{"UnknownTable", "[blocking]", "[bloking]",
+              "policy.toml:11:2: unknown key 'bloking'; is it 'blocking'?"},
+        Fault{"UnknownThreshold", "review = 5.5", "reviw = 5.5",
+              "policy.toml:3:1: unknown key 'reviw'; is it 'review'?"},
+        Fault{"UnknownGuardKey", "effect = \"apart\"", "colour = \"apart\"",
+              "policy.toml:21:1: unknown key 'colour'"},
         Fault{"ThresholdMissing", "review = 5.5\n", "", "policy.toml:1:1: review must be a number"},
         Fault{"ThresholdIsText", "link = 12", "link = \"12\"", "policy.toml:2:8: link must be a number"},
         Fault{"ThresholdIsInfinite", "link = 12", "link = inf", "policy.toml:2:8: link must be a number"},
         Fault{"ReviewAboveLink", "review = 5.5", "review = 12.5", "policy.toml:1:1: review lies above link"},
-        Fault{"NegativeMargin", "conflict_margin = 6.0", "conflict_margin = -1", "policy.toml:4:19: conflict_margin must not be negative"},
-        Fault{"NoThresholds", "[thresholds]\nlink = 12\nreview = 5.5\nconflict_margin = 6.0\n", "", "policy.toml:1:1: [thresholds] is missing"},
-        Fault{"ThresholdsAreAList", "[thresholds]", "[[thresholds]]", "policy.toml:1:1: thresholds must be a table"},
+        Fault{"NegativeMargin", "conflict_margin = 6.0", "conflict_margin = -1",
+              "policy.toml:4:19: conflict_margin must not be negative"},
+        Fault{"NoThresholds", "[thresholds]\nlink = 12\nreview = 5.5\nconflict_margin = 6.0\n", "",
+              "policy.toml:1:1: [thresholds] is missing"},
+        Fault{"ThresholdsAreAList", "[thresholds]", "[[thresholds]]",
+              "policy.toml:1:1: thresholds must be a table"},
         Fault{"GuardsAreATable", "[[exclusive]]", "[exclusive]", "policy.toml:14:1: write [[exclusive]]"},
-        Fault{"ListInTheWrongTable", "[[exclusive]]\nname = \"number-conflict\"\ncolumn = \"number\"\nreason = \"Two numbers differ\"", "exclusive = [1, 2]", "policy.toml:14:1: unknown key 'exclusive'"},
-        Fault{"NegativeBlock", "records_max = 1000", "records_max = -1", "policy.toml:12:15: records_max must"},
-        Fault{"FractionalBlock", "records_max = 1000", "records_max = 0.5", "policy.toml:12:15: records_max must"},
+        Fault{
+            "ListInTheWrongTable",
+            "[[exclusive]]\nname = \"number-conflict\"\ncolumn = \"number\"\nreason = \"Two numbers differ\"",
+            "exclusive = [1, 2]", "policy.toml:14:1: unknown key 'exclusive'"},
+        Fault{"NegativeBlock", "records_max = 1000", "records_max = -1",
+              "policy.toml:12:15: records_max must"},
+        Fault{"FractionalBlock", "records_max = 1000", "records_max = 0.5",
+              "policy.toml:12:15: records_max must"},
         Fault{"HugeBlock", "records_max = 1000", "records_max = 1e10", "policy.toml:12:15: records_max must"},
-        Fault{"BatchFlagIsText", "review_guards = false", "review_guards = \"no\"", "policy.toml:9:17: review_guards must be true or false"},
-        Fault{"EmptyReason", "reason = \"A date of birth is missing\"", "reason = \"\"", "policy.toml:28:10: reason must be a text"},
-        Fault{"ReasonMissing", "reason = \"A date of birth is missing\"\n", "", "policy.toml:25:1: reason must be a text"},
-        Fault{"UnknownEffect", "effect = \"review\"", "effect = \"reveiw\"", "policy.toml:27:10: effect must be \"apart\" or \"review\""},
-        Fault{"SameGuardTwice", "name = \"no-birthday\"", "name = \"twins\"", "policy.toml:26:8: guard 'twins' is defined twice"},
-        Fault{"GuardNamedAsAnExclusive", "name = \"twins\"", "name = \"number-conflict\"", "policy.toml:15:8: exclusive column 'number-conflict' is defined twice"},
-        Fault{"BadSql", "\"dob_l\" IS NULL OR", "\"dob_l\" IS NULL ORR", "policy.toml:29:8: guard 'no-birthday': "},
-        Fault{"UnknownFunction", "\"dob_l\" IS NULL OR", "dobb(\"dob_l\") OR", "policy.toml:29:8: guard 'no-birthday': "}),
+        Fault{"BatchFlagIsText", "review_guards = false", "review_guards = \"no\"",
+              "policy.toml:9:17: review_guards must be true or false"},
+        Fault{"EmptyReason", "reason = \"A date of birth is missing\"", "reason = \"\"",
+              "policy.toml:28:10: reason must be a text"},
+        Fault{"ReasonMissing", "reason = \"A date of birth is missing\"\n", "",
+              "policy.toml:25:1: reason must be a text"},
+        Fault{"UnknownEffect", "effect = \"review\"", "effect = \"reveiw\"",
+              "policy.toml:27:10: effect must be \"apart\" or \"review\""},
+        Fault{"SameGuardTwice", "name = \"no-birthday\"", "name = \"twins\"",
+              "policy.toml:26:8: guard 'twins' is defined twice"},
+        Fault{"GuardNamedAsAnExclusive", "name = \"twins\"", "name = \"number-conflict\"",
+              "policy.toml:15:8: exclusive column 'number-conflict' is defined twice"},
+        Fault{"BadSql", "\"dob_l\" IS NULL OR", "\"dob_l\" IS NULL ORR",
+              "policy.toml:29:8: guard 'no-birthday': "},
+        Fault{"UnknownFunction", "\"dob_l\" IS NULL OR", "dobb(\"dob_l\") OR",
+              "policy.toml:29:8: guard 'no-birthday': "}),
     [](const auto& parameter) { return std::string(parameter.param.name); });
 
 // ---- decisions
 
-PackedRecords people() { return PackedRecords({{"name"}, {"dob"}, {"number"}}); }
+PackedRecords people() {
+  return PackedRecords({{"name"}, {"dob"}, {"number"}});
+}
 
 RowId add(PackedRecords& records, const char* name, const char* dob) {
   const std::array<std::string_view, 3> cells = {name, dob, ""};

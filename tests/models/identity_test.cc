@@ -21,7 +21,8 @@ TEST(EnterpriseIdText, IsGmTenDigitsAndACheckDigit) {
 /// ISO 7064's own worked example of MOD 11-10: "0794" has the check digit 5.
 TEST(EnterpriseIdText, ChecksAsTheStandardsExampleDoes) {
   // Leading zeros change the check of this system, so the example is followed by hand: P = 10; for each digit
-  // S = (digit + P) mod 10, or 10 when that is 0; P = 2 S mod 11; the check digit makes (P + check) mod 10 = 1.
+  // S = (digit + P) mod 10, or 10 when that is 0; P = 2 S mod 11; the check digit makes (P + check) mod 10
+  // = 1.
   const auto check = [](std::string_view digits) {
     int p = 10;
     for (const char c : digits) {
@@ -76,9 +77,10 @@ TEST(EnterpriseIdText, RefusesWhatIsNotItsForm) {
   const std::string good = to_string(EnterpriseId{12345});
   ASSERT_TRUE(parse_enterprise_id(good));
   for (const std::string& bad :
-       {std::string(), std::string("GM"), good + "0", good.substr(0, 12), "gm" + good.substr(2), " " + good.substr(1),
-        good.substr(2), "GM0000000000" + std::string(1, '0'), good.substr(0, 12) + "x", "GM-" + good.substr(3),
-        good + '\0', to_string(EnterpriseId{0}), std::string("GM99999999999999999999999")})
+       {std::string(), std::string("GM"), good + "0", good.substr(0, 12), "gm" + good.substr(2),
+        " " + good.substr(1), good.substr(2), "GM0000000000" + std::string(1, '0'), good.substr(0, 12) + "x",
+        "GM-" + good.substr(3), good + '\0', to_string(EnterpriseId{0}),
+        std::string("GM99999999999999999999999")})
     EXPECT_FALSE(parse_enterprise_id(bad)) << bad;
 }
 

@@ -28,11 +28,15 @@ Expression integer(std::int64_t value) {
   return {.kind = ExpressionKind::kInteger, .text = {}, .type = {}, .integer = value, .arguments = {}};
 }
 Expression call(std::string name, std::vector<Expression> arguments, std::string type = {}) {
-  return {.kind = ExpressionKind::kCall, .text = std::move(name), .type = std::move(type),
+  return {.kind = ExpressionKind::kCall,
+          .text = std::move(name),
+          .type = std::move(type),
           .arguments = std::move(arguments)};
 }
 
-StandardRecord record(std::vector<StandardColumn> columns) { return {.key = {}, .columns = std::move(columns), .removals = {}}; }
+StandardRecord record(std::vector<StandardColumn> columns) {
+  return {.key = {}, .columns = std::move(columns), .removals = {}};
+}
 
 StandardRecord person(std::string name, std::string town = "", std::vector<std::string> tags = {}) {
   StandardRecord out = record({{"tags", true, std::move(tags)}});
@@ -41,7 +45,9 @@ StandardRecord person(std::string name, std::string town = "", std::vector<std::
   return out;
 }
 
-std::vector<ColumnSpec> columns() { return {{"name"}, {"town"}, {"tags", true}, {"lat", false, true}}; }
+std::vector<ColumnSpec> columns() {
+  return {{"name"}, {"town"}, {"tags", true}, {"lat", false, true}};
+}
 
 TEST(PackedRecords, KeepsTextsListsAndMissingValues) {
   PackedRecords records(columns());
@@ -49,7 +55,8 @@ TEST(PackedRecords, KeepsTextsListsAndMissingValues) {
   EXPECT_EQ(records.rows(), 1u);
   EXPECT_EQ(records.column_value(0, records.view(row)), SqlValue{std::string("ann")});
   EXPECT_TRUE(records.column_value(1, records.view(row)).is_null());
-  EXPECT_EQ(records.column_value(2, records.view(row)), (SqlValue{SqlList{{std::string("x")}, {std::string("y")}}}));
+  EXPECT_EQ(records.column_value(2, records.view(row)),
+            (SqlValue{SqlList{{std::string("x")}, {std::string("y")}}}));
   const RowId empty = records.append(record({}));
   for (ColumnId id = 0; id < records.column_count(); ++id) {
     EXPECT_TRUE(records.column_value(id, records.view(empty)).is_null());
@@ -61,9 +68,13 @@ TEST(PackedRecords, KeepsTextsListsAndMissingValues) {
 
 TEST(PackedRecords, TakesTextsColumnByColumn) {
   PackedRecords records(columns());
-  const std::array<std::string_view, 4> cells = {"ann", "", "x\x1f" "y", "53.40"};
+  const std::array<std::string_view, 4> cells = {"ann", "",
+                                                 "x\x1f"
+                                                 "y",
+                                                 "53.40"};
   const RowId row = records.append_texts(cells);
-  const RowId same = records.append(record({{"name", false, {"ann"}}, {"tags", true, {"x", "y"}}, {"lat", false, {"53.4"}}}));
+  const RowId same = records.append(
+      record({{"name", false, {"ann"}}, {"tags", true, {"x", "y"}}, {"lat", false, {"53.4"}}}));
   for (ColumnId id = 0; id < 4; ++id) EXPECT_EQ(records.view(row).line[id], records.view(same).line[id]);
 }
 
@@ -102,7 +113,8 @@ TEST(PackedRecords, DerivesATermForValuesBeforeAndAfterItWasAdded) {
   EXPECT_EQ(records.term_id(lower, records.view(missing)), kMissing);
   EXPECT_EQ(records.term_text(lower, records.view(missing)), "");
   EXPECT_TRUE(std::isnan(records.term_number(length, records.view(missing))));
-  EXPECT_EQ(records.term_text(nobody, records.view(missing)), "nobody") << "a term may make something of nothing";
+  EXPECT_EQ(records.term_text(nobody, records.view(missing)), "nobody")
+      << "a term may make something of nothing";
   EXPECT_TRUE(std::isnan(records.term_number(lower, records.view(after)))) << "a text is no number";
 }
 
@@ -110,7 +122,8 @@ TEST(PackedRecords, HoldsTermsThatAreListsAsSortedElements) {
   PackedRecords records(columns());
   const TermId tags = *records.add_term(column("tags"));
   const TermId distinct = *records.add_term(call("list_distinct", {column("tags")}));
-  const RowId row = records.append(person("ann", "", {"y", "x"})), other = records.append(person("b", "", {"x"}));
+  const RowId row = records.append(person("ann", "", {"y", "x"})),
+              other = records.append(person("b", "", {"x"}));
   EXPECT_TRUE(records.term_is_list(tags));
   EXPECT_TRUE(records.term_is_list(distinct));
   EXPECT_EQ(records.term_elements(tags, records.view(row)).size(), 2u);
@@ -135,7 +148,9 @@ TEST(PackedRecords, CountsNumbersAsEqualHoweverTheyAreWritten) {
   PackedRecords records(columns());
   const TermId lat = *records.add_term(column("lat"));
   const TermId twice = *records.add_term(call("+", {column("lat"), column("lat")}));
-  const auto id_of = [&](const char* cell) { return records.term_id(lat, records.view(records.append(record({{"lat", false, {cell}}})))); };
+  const auto id_of = [&](const char* cell) {
+    return records.term_id(lat, records.view(records.append(record({{"lat", false, {cell}}}))));
+  };
   EXPECT_EQ(id_of("5"), id_of("5.0"));
   EXPECT_EQ(id_of("5"), id_of("+5.00"));
   EXPECT_EQ(id_of("100000"), id_of("1e5"));
@@ -240,7 +255,8 @@ TEST(PackedRecords, SaysOfEveryTermWhatThePlainEvaluatorSaysForRecordsAndQueries
       if (HasFatalFailure()) return;
     }
   for (int i = 0; i < 200; ++i) {
-    const StandardRecord asked = i % 2 == 0 ? stored[random.below(stored.size())] : random_person(random, "q");
+    const StandardRecord asked =
+        i % 2 == 0 ? stored[random.below(stored.size())] : random_person(random, "q");
     const PackedQuery query = records.pack_query(asked);
     for (std::size_t t = 0; t < terms.size(); ++t) {
       SCOPED_TRACE(to_sql(expressions[t]));
@@ -284,7 +300,8 @@ TEST(PackedRecords, KeepsItsLinesOverManyRowsAndColumns) {
   for (RowId row = 0; row < kRows; ++row) {
     StandardRecord out;
     for (int i = 0; i < 40; ++i)
-      if ((row + static_cast<RowId>(i)) % 3 != 0) out.columns.push_back({"c" + std::to_string(i), false, {std::to_string(row % (7 + i))}});
+      if ((row + static_cast<RowId>(i)) % 3 != 0)
+        out.columns.push_back({"c" + std::to_string(i), false, {std::to_string(row % (7 + i))}});
     ASSERT_EQ(records.append(out), row);
   }
   ASSERT_EQ(records.rows(), kRows);
@@ -303,7 +320,9 @@ TEST(CanonicalText, IsEqualExactlyForEqualValues) {
   EXPECT_EQ(canonical_text({std::int64_t{-7}}), "-7");
   EXPECT_EQ(canonical_text({0.1}), "0.1");
   EXPECT_NE(canonical_text({0.1}), canonical_text({0.1 + 1e-17 + 0.2 - 0.2}));
-  EXPECT_EQ(canonical_text({SqlList{{std::string("a")}, {std::string("b")}}}), "a\x1f" "b");
+  EXPECT_EQ(canonical_text({SqlList{{std::string("a")}, {std::string("b")}}}),
+            "a\x1f"
+            "b");
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ using testing::IsEmpty;
 
 std::string hostile_text(Random& random) {
   std::string text(random.below(20), '\0');
-  for (char& c : text) c = static_cast<char>(random.below(3) == 0 ? random.below(256) : 'a' + random.below(3));
+  for (char& c : text)
+    c = static_cast<char>(random.below(3) == 0 ? random.below(256) : 'a' + random.below(3));
   return text;
 }
 
@@ -50,7 +51,8 @@ TEST(StringPool, GivesEachTextOneNumberForEver) {
 
 TEST(StringPool, TellsTextsApartThatDifferInTheirLastBytesOrZeros) {
   StringPool pool;
-  const std::string_view texts[] = {{"a", 1}, {"a\0", 2}, {"a\0\0", 3}, {"\0", 1}, {"12345678", 8}, {"12345678\0", 9}};
+  const std::string_view texts[] = {{"a", 1},  {"a\0", 2},      {"a\0\0", 3},
+                                    {"\0", 1}, {"12345678", 8}, {"12345678\0", 9}};
   std::vector<ValueId> ids;
   for (const auto text : texts) ids.push_back(pool.intern(text));
   EXPECT_THAT(ids, ElementsAre(1, 2, 3, 4, 5, 6));
@@ -60,25 +62,43 @@ TEST(StringPool, TellsTextsApartThatDifferInTheirLastBytesOrZeros) {
 TEST(ValueDictionary, TakesATextWithTheSeparatorForOneTextUnlessItHoldsLists) {
   ValueDictionary dictionary(false);
   EXPECT_FALSE(dictionary.is_list());
-  const ValueId id = dictionary.intern("a\x1f" "b");
-  EXPECT_EQ(dictionary.text(id), "a\x1f" "b");
+  const ValueId id = dictionary.intern(
+      "a\x1f"
+      "b");
+  EXPECT_EQ(dictionary.text(id),
+            "a\x1f"
+            "b");
   EXPECT_EQ(dictionary.find_element("a"), kMissing);
 }
 
 TEST(ValueDictionary, NumbersTheElementsOfLists) {
   ValueDictionary dictionary(true);
-  const ValueId first = dictionary.intern("b\x1f" "a");
-  const ValueId second = dictionary.intern("c\x1f" "a\x1f" "c");
-  EXPECT_EQ(dictionary.intern("b\x1f" "a"), first);
-  EXPECT_NE(dictionary.intern("a\x1f" "b"), first) << "another order is another value";
-  const ValueId a = dictionary.find_element("a"), b = dictionary.find_element("b"), c = dictionary.find_element("c");
+  const ValueId first = dictionary.intern(
+      "b\x1f"
+      "a");
+  const ValueId second = dictionary.intern(
+      "c\x1f"
+      "a\x1f"
+      "c");
+  EXPECT_EQ(dictionary.intern("b\x1f"
+                              "a"),
+            first);
+  EXPECT_NE(dictionary.intern("a\x1f"
+                              "b"),
+            first)
+      << "another order is another value";
+  const ValueId a = dictionary.find_element("a"), b = dictionary.find_element("b"),
+                c = dictionary.find_element("c");
   EXPECT_THAT(dictionary.elements(first), testing::UnorderedElementsAre(a, b));
   EXPECT_TRUE(std::is_sorted(dictionary.elements(first).begin(), dictionary.elements(first).end()));
   EXPECT_THAT(dictionary.elements(second), testing::UnorderedElementsAre(a, c)) << "without repeats";
   EXPECT_THAT(dictionary.elements(kMissing), IsEmpty());
   EXPECT_EQ(dictionary.element_text(c), "c");
   EXPECT_EQ(dictionary.find_element("d"), kMissing);
-  EXPECT_EQ(dictionary.text(second), "c\x1f" "a\x1f" "c");
+  EXPECT_EQ(dictionary.text(second),
+            "c\x1f"
+            "a\x1f"
+            "c");
 }
 
 TEST(ValueDictionary, FindsCommonElementsAsSetsDo) {
@@ -92,7 +112,8 @@ TEST(ValueDictionary, FindsCommonElementsAsSetsDo) {
   }
   for (const auto& [id, elements] : values) {
     std::set<std::string> found;
-    for (const ValueId element : dictionary.elements(id)) found.insert(std::string(dictionary.element_text(element)));
+    for (const ValueId element : dictionary.elements(id))
+      found.insert(std::string(dictionary.element_text(element)));
     ASSERT_EQ(found, elements);
   }
 }
@@ -101,7 +122,10 @@ TEST(Lists, JoinAndSplitAreInverseForElementsWithText) {
   EXPECT_THAT(split_list(""), IsEmpty());
   EXPECT_THAT(split_list("\x1f\x1f"), IsEmpty()) << "an empty text is no element";
   EXPECT_THAT(split_list("a"), ElementsAre("a"));
-  EXPECT_THAT(split_list("\x1f" "a\x1f\x1f" "b\x1f"), ElementsAre("a", "b"));
+  EXPECT_THAT(split_list("\x1f"
+                         "a\x1f\x1f"
+                         "b\x1f"),
+              ElementsAre("a", "b"));
   const std::vector<std::string> list = {"x", "", "y z"};
   EXPECT_EQ(join_list({}), "");
   EXPECT_THAT(split_list(join_list(list)), ElementsAre("x", "y z"));

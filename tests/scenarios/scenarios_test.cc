@@ -1,5 +1,5 @@
-// Runs scenarios.txt: each scenario is registered with a linker over the shipped bundle, as a living index would,
-// in every order of its records. GMPI_SCENARIO_MODEL names another bundle to try.
+// Runs scenarios.txt: each scenario is registered with a linker over the shipped bundle, as a living index
+// would, in every order of its records. GMPI_SCENARIO_MODEL names another bundle to try.
 #include <algorithm>
 #include <cstdlib>
 #include <iterator>
@@ -147,14 +147,16 @@ std::string people_found(const Linker& linker) {
 /// What is wrong with one pair; empty when it is as expected.
 std::string fault_of(const Expectation& expected, const PairExplanation& why) {
   if (expected.outcome != "separate" && outcome_of(why) != expected.outcome) return "not " + expected.outcome;
-  if (!expected.guard.empty() && why.guard_name != expected.guard) return "not by the guard " + expected.guard;
+  if (!expected.guard.empty() && why.guard_name != expected.guard)
+    return "not by the guard " + expected.guard;
   const bool must_be_found = expected.outcome == "link" || expected.outcome == "review";
   if (must_be_found && why.blocking_rules.empty()) return "no rule finds the pair";
   return {};
 }
 
 /// Registers the records in that order and says what is not as expected.
-std::string faults_of(const Scenario& scenario, const std::vector<std::string>& order, const ModelBundle& bundle) {
+std::string faults_of(const Scenario& scenario, const std::vector<std::string>& order,
+                      const ModelBundle& bundle) {
   const SystemClock clock;
   MemoryStore store;
   const auto linker = open_linker(store, bundle, clock);
