@@ -51,6 +51,7 @@ class HttpDoor final : public Door {
     ops.linker = &linker;
     ops.metrics = &metrics_;
     ops.parts = std::move(options.parts);
+    ops.redis = std::move(options.redis);
     ops.version = options.version;
     ops.server_state = [this] {
       const http::Server* server = listening_;

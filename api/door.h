@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,7 +27,8 @@ struct DoorOptions {
   http::ServerOptions server;  // its seed also makes the ids of created Patients: vary it from start to start
   std::string public_url;      // for links in FHIR answers; empty: from the Host field
   std::string version = "0.1.0";
-  std::vector<ReadyPart> parts;  // asked by /readyz beside the index itself
+  std::vector<ReadyPart> parts;        // asked by /readyz beside the index itself
+  std::function<RedisGauges()> redis;  // asked at each /metrics, from any thread; empty: there is no Redis
 };
 
 class Door {

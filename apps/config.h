@@ -57,6 +57,9 @@ struct Config {
   std::string listen;
   std::int64_t threads = 0;
   std::string redis;
+  std::string redis_user;
+  std::string
+      redis_password_file;  // the password itself is no setting: flags and environments are seen by others
   std::string model;
   std::string witness_path;
   bool allow_non_loopback = false;

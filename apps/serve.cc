@@ -3,53 +3,24 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <random>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "api/door.h"
-#include "api/records/person_json.h"
 #include "apps/cli.h"
 #include "apps/open_index.h"
+#include "apps/read_side.h"
 #include "base/log.h"
 #include "base/version.h"
-#include "index/cache/identity_cache.h"
-#include "index/codec.h"
 
 namespace gmpi {
 
 namespace {
 
 constexpr std::chrono::seconds kStopGrace{20};
-
-/// What the hubs' read side holds of an event: the people it touched, as they are at that version (never what may
-/// change without it). A person that changed again meanwhile is left to the later event.
-CacheWriter golden_summaries(const Linker& linker) {
-  return [&linker](std::uint64_t seq, std::string_view bytes) {
-    CacheUpdate update;
-    const auto event = decode_event(bytes);
-    if (!event) return update;
-    std::string identities;
-    for (const TouchedIdentity& touched : event->identities) {
-      identities += (identities.empty() ? "\"" : ",\"") + to_string(touched.id) + "\"";
-      const auto person = linker.find_person(touched.id);
-      if (person && person->id == touched.id && person->version == seq)
-        update.values.push_back({person_key(to_string(touched.id), seq), summary_json(*person)});
-    }
-    update.message = fmt::format("{{\"sequence\":{},\"at_ms\":{},\"identities\":[{}]}}", seq, event->at_ms, identities);
-    return update;
-  };
-}
-
-Result<std::unique_ptr<IdentityCache>> open_cache(const Config& config, const OpenIndex& index) {
-  if (config.redis.empty()) return std::unique_ptr<IdentityCache>();
-  const auto address = parse_redis_address(config.redis);
-  if (!address) return address.error();
-  IdentityCacheOptions options;
-  options.address = *address;
-  return std::make_unique<IdentityCache>(*index.store, options, golden_summaries(*index.linker));
-}
 
 DoorOptions door_options(const Config& config, const HostPort& listen, IdentityCache* cache) {
   DoorOptions options;
@@ -59,12 +30,9 @@ DoorOptions door_options(const Config& config, const HostPort& listen, IdentityC
   options.server.allow_public_address = config.allow_non_loopback;
   options.server.seed = (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
   options.version = std::string(version());
-  if (cache != nullptr)
-    options.parts.push_back({"redis", false, [cache] {
-                               const CacheStatus status = cache->status();
-                               return ReadyState{status.state == CacheState::kFollowing,
-                                                 fmt::format("{}, lag {}", cache_state_name(status.state), status.lag())};
-                             }});
+  if (cache == nullptr) return options;
+  options.parts.push_back({"redis", false, [cache] { return ready_state(cache->status()); }});
+  options.redis = [cache] { return redis_gauges(cache->status()); };
   return options;
 }
 
@@ -84,23 +52,39 @@ void wait_for_stop(StopSignal& stop) {
   stop.take_over(nullptr);
 }
 
+/// Two readers of standard error: who sits before it gets a line, the log gets one with a time. With log_json
+/// it is a collector's, and all of it is log.
+void tell_started(const Config& config, const Linker& linker, const HostPort& listen, std::uint16_t port) {
+  const LinkerStats stats = linker.stats();
+  const std::string url = fmt::format("http://{}:{}", listen.host, port);
+  if (!config.log_json)
+    fmt::print(stderr, "serving {} records of {} people on {} (Ctrl-C stops)\n", stats.records,
+               stats.identities, url);
+  log::info("started: gmpi {}, model {}, {} records, {} people, sequence {}, {}", version(),
+            linker.bundle().version, stats.records, stats.identities, stats.sequence, url);
+}
+
 ExitCode run_serve(Invocation& invocation) {
   const Config& config = invocation.config;
   const auto listen = parse_host_port(config.listen);
   if (!listen) return fail(ExitCode::kUsage, listen.error().message);
   auto index = open_index(config, true);
   if (!index) return fail(index.error());
-  auto cache = open_cache(config, **index);
+  auto cache = open_read_side(config, *(*index)->store, *(*index)->linker);
   if (!cache) return fail(cache.error());
   auto door = open_door(door_options(config, *listen, cache->get()), *(*index)->linker, (*index)->clock);
   if (!door) return fail(door.error());
 
-  const LinkerStats stats = (*index)->linker->stats();
-  fmt::print(stderr, "serving {} records of {} people on http://{}:{} (Ctrl-C stops)\n", stats.records, stats.identities,
-             listen->host, (*door)->port());
-  wait_for_stop(*invocation.stop);
-  fmt::print(stderr, "stopping: finishing the requests in flight\n");
+  tell_started(config, *(*index)->linker, *listen, (*door)->port());
+  {
+    std::optional<ReadSideLog> redis_log;
+    if (*cache) redis_log.emplace([&] { return (*cache)->status(); });
+    wait_for_stop(*invocation.stop);
+  }
+  if (!config.log_json) fmt::print(stderr, "stopping: finishing the requests in flight\n");
+  log::info("stopping: finishing the requests in flight");
   (*door)->stop(kStopGrace);
+  log::info("stopped at sequence {}", (*index)->linker->stats().sequence);
   return ExitCode::kOk;
 }
 
@@ -113,8 +97,8 @@ void add_serve(CLI::App& program, Invocation& invocation) {
       "gmpi serve gmpi.toml\n"
       "gmpi serve --data-dir data --listen 127.0.0.1:9000 --redis 127.0.0.1:6379");
   app->add_option("config", invocation.config_path, "Configuration file")->type_name("CONFIG");
-  for (const auto* setting : {"data_dir", "listen", "threads", "redis", "model", "witness_path", "allow_non_loopback",
-                              "test_nhs_numbers"})
+  for (const auto* setting : {"data_dir", "listen", "threads", "redis", "redis_user", "redis_password_file",
+                              "model", "witness_path", "allow_non_loopback", "test_nhs_numbers"})
     add_setting(*app, invocation, setting);
   app->callback([&invocation] { invocation.run = [&invocation] { return run_serve(invocation); }; });
 }

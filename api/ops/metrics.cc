@@ -66,6 +66,15 @@ struct Metrics::Impl {
                                  .Register(registry)
                                  .Add({{"type", "possible_match"}});
 
+  // These two have no line before observe_redis(): a server without Redis does not speak of it.
+  prometheus::Family<prometheus::Gauge>& redis_lag =
+      BuildGauge().Name("gmpi_redis_lag").Help("Events that Redis is behind the log").Register(registry);
+  prometheus::Family<prometheus::Gauge>& redis_state =
+      BuildGauge()
+          .Name("gmpi_redis_state")
+          .Help("1 for the state Redis is in, 0 for the others")
+          .Register(registry);
+
   prometheus::Gauge& gauge(const char* name, const char* help) {
     return BuildGauge().Name(name).Help(help).Register(registry).Add({});
   }
@@ -106,6 +115,12 @@ void Metrics::observe_retraction() {
 
 void Metrics::observe_import(std::string_view result, std::uint64_t records) {
   impl_->imports.Add({{"result", std::string(result)}}).Increment(static_cast<double>(records));
+}
+
+void Metrics::observe_redis(const RedisGauges& redis) {
+  impl_->redis_lag.Add({}).Set(static_cast<double>(redis.lag));
+  for (const std::string_view state : redis.states)
+    impl_->redis_state.Add({{"state", std::string(state)}}).Set(state == redis.state ? 1 : 0);
 }
 
 std::string Metrics::text(const LinkerStats& stats, const http::ServerState& server) {

@@ -4,7 +4,9 @@
 // a record, a source's local id or anything a client can invent. Any thread.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,6 +14,14 @@
 #include "linkage/linker.h"
 
 namespace gmpi {
+
+/// How the read side in Redis is, at this moment.
+struct RedisGauges {
+  std::uint64_t lag = 0;   // events behind the log
+  std::string_view state;  // one of `states`
+  std::span<const std::string_view>
+      states;  // all of them, each of which has a line: 1 for `state`, 0 for the others
+};
 
 class Metrics {
  public:
@@ -23,6 +33,8 @@ class Metrics {
   void observe_decision(RegisterOutcome outcome);
   void observe_retraction();
   void observe_import(std::string_view result, std::uint64_t records);  // "ok", "unchanged", "rejected"
+
+  void observe_redis(const RedisGauges& redis);
 
   /// The whole page; gauges are set from `stats` first.
   std::string text(const LinkerStats& stats, const http::ServerState& server);

@@ -14,6 +14,17 @@ using http::Route;
 
 constexpr const char* kJson = "application/json";
 
+void write_part(JsonWriter& json, const ReadyPart& part, const ReadyState& state) {
+  json.begin_object().member("name", part.name).key("ready").boolean(state.ready);
+  json.key("required").boolean(part.required);
+  if (!state.detail.empty()) json.member("detail", state.detail);
+  if (state.lag) json.key("lag").integer(static_cast<std::int64_t>(*state.lag));
+  if (state.applied_sequence)
+    json.key("applied_sequence").integer(static_cast<std::int64_t>(*state.applied_sequence));
+  if (state.error) json.member("error", *state.error);
+  json.end_object();
+}
+
 Response ready(const OpsContext& context) {
   bool all = true;
   JsonWriter parts;
@@ -21,10 +32,7 @@ Response ready(const OpsContext& context) {
   for (const auto& part : context.parts) {
     const ReadyState state = part.state();
     all = all && (state.ready || !part.required);
-    parts.begin_object().member("name", part.name).key("ready").boolean(state.ready);
-    parts.key("required").boolean(part.required);
-    if (!state.detail.empty()) parts.member("detail", state.detail);
-    parts.end_object();
+    write_part(parts, part, state);
   }
   parts.end_array();
   JsonWriter json;
@@ -80,6 +88,7 @@ std::vector<Route> ops_routes(OpsContext context) {
   routes.push_back(get("/docs/errors", [](const Request&) { return all_errors(); }));
   routes.push_back(get("/docs/errors/{code}", one_error));
   routes.push_back(get("/metrics", [shared](const Request&) {
+    if (shared->redis) shared->metrics->observe_redis(shared->redis());
     return Response(200, "text/plain; version=0.0.4; charset=utf-8",
                     shared->metrics->text(shared->linker->stats(), shared->server_state()));
   }));

@@ -8,7 +8,9 @@
 //     GET /docs/errors        every problem code; /docs/errors/{code} one of them
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +25,11 @@ namespace gmpi {
 struct ReadyState {
   bool ready = true;
   std::string detail;  // "lag 12", "store stopped: ..."; no patient data
+
+  // Members of the answer where the part has them: one that follows the log, or that failed.
+  std::optional<std::uint64_t> lag{};               // events behind the log
+  std::optional<std::uint64_t> applied_sequence{};  // the last event it holds
+  std::optional<std::string> error{};               // the last failure, until it is over; no patient data
 };
 
 struct ReadyPart {
@@ -36,6 +43,7 @@ struct OpsContext {
   Metrics* metrics = nullptr;
   std::vector<ReadyPart> parts;
   std::function<http::ServerState()> server_state;
+  std::function<RedisGauges()> redis;  // empty: no read side, and no gauges of it
   std::string version;
 };
 

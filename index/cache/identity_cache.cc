@@ -14,15 +14,8 @@ using Clock = std::chrono::steady_clock;
 constexpr int kReadFailuresToOpen = 3;
 constexpr std::string_view kChainField = "chain";
 
-struct StateName {
-  CacheState state;
-  std::string_view name;
-};
-constexpr StateName kStateNames[] = {{CacheState::kAway, "away"},
-                                     {CacheState::kFollowing, "following"},
-                                     {CacheState::kFull, "full"},
-                                     {CacheState::kDiverged, "diverged"},
-                                     {CacheState::kStopped, "stopped"}};
+constexpr std::array<std::string_view, 6> kStateNames = {"away", "following", "catching up",
+                                                         "full", "diverged",  "stopped"};
 
 Error refused(const RedisReply& reply) {
   return make_error(ErrorCode::kUnavailable, "redis: refused with " + std::string(reply.error_word()));
@@ -56,9 +49,11 @@ std::string person_key(std::string_view enterprise_id, std::uint64_t version) {
 }
 
 std::string_view cache_state_name(CacheState state) {
-  for (const StateName& one : kStateNames)
-    if (one.state == state) return one.name;
-  return "unknown";
+  return kStateNames[static_cast<std::size_t>(state)];
+}
+
+std::span<const std::string_view> cache_state_names() {
+  return kStateNames;
 }
 
 IdentityCache::IdentityCache(const Store& store, IdentityCacheOptions options, CacheWriter writer)
@@ -99,6 +94,8 @@ CacheStatus IdentityCache::status() const {
   status.head_seq = store_.head().seq;
   status.read_hits = read_hits_;
   status.read_misses = read_misses_;
+  if (status.state == CacheState::kFollowing && status.lag() > kCacheLagReadyMax)
+    status.state = CacheState::kCatchingUp;
   return status;
 }
 

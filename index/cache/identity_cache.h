@@ -7,8 +7,8 @@
 //
 // The version is part of the key, and which version is current is asked of the index, never of Redis: a value
 // can be missing but not stale. Stream ids are the log's sequence numbers, so an event written twice is
-// refused by Redis, and a consumer sees a gap as a gap in the ids (and then reads the missing events from the
-// log's API).
+// refused by Redis, and a consumer sees a gap as a gap in the ids (and then asks the index anew about
+// everybody it holds).
 //
 // Position: the last id of the stream itself. Nothing is kept apart, so after a restart of ours, of Redis, or
 // of both, the follower resumes where the stream ends; an empty Redis is filled again with the newest events.
@@ -20,7 +20,7 @@
 //
 // Redis away, slow, full or wiped changes no answer of ours: callers get a miss, status() says what is wrong.
 // Recommended server settings: maxmemory with volatile-lfu (values have a time to live and can go, the stream
-// stays).
+// stays). The contract as its readers and operators need it: docs/redis.md.
 //
 // Tested against a real redis-server by tests/index/cache/identity_cache_test.cc.
 #pragma once
@@ -33,6 +33,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -82,15 +83,18 @@ struct IdentityCacheOptions {
 };
 
 enum class CacheState {
-  kAway,       // not connected (yet); trying with back-off
-  kFollowing,  // connected; lag says how far behind
-  kFull,       // Redis refuses writes for lack of memory; trying with back-off
-  kDiverged,   // the stream tells another log; nothing is written or read until it is removed
+  kAway,        // not connected (yet); trying with back-off
+  kFollowing,   // connected; lag says how far behind
+  kCatchingUp,  // the same, with a lag above kCacheLagReadyMax
+  kFull,        // Redis refuses writes for lack of memory; trying with back-off
+  kDiverged,    // the stream tells another log; nothing is written or read until it is removed
   kStopped,
 };
 
 /// "away", "following", ...
 std::string_view cache_state_name(CacheState state);
+/// Every state's name, in the order of the enumeration.
+std::span<const std::string_view> cache_state_names();
 
 struct CacheStatus {
   CacheState state = CacheState::kAway;
@@ -115,11 +119,13 @@ class IdentityCache {
   IdentityCache(const IdentityCache&) = delete;
   IdentityCache& operator=(const IdentityCache&) = delete;
 
-  /// There may be something new in the log. Never blocks on Redis.
+  /// There may be something new in the log. Never blocks on Redis. For owners that cannot wait for
+  /// poll_interval; `gmpi serve` is served by polling, which costs one look at the store's head.
   void notify();
 
-  /// The value of person_key(), if it is there. Nothing on any trouble, within connect_timeout + read_timeout
-  /// the first few times, at once while the breaker is open.
+  /// For readers of ours written in C++ (others follow docs/redis.md); the server itself answers from the
+  /// index and never asks Redis. The value of person_key(), if it is there. Nothing on any trouble, within
+  /// connect_timeout + read_timeout the first few times, at once while the breaker is open.
   std::optional<std::string> read_person(std::string_view enterprise_id, std::uint64_t version);
 
   CacheStatus status() const;

@@ -477,6 +477,31 @@ TEST(OpsRoutes, health_ready_and_version) {
   EXPECT_EQ(json_of(index.ask("GET", "/version")).string_member("name"), "gmpi");
 }
 
+TEST(OpsRoutes, a_part_that_follows_the_log_says_how_far_and_what_went_wrong) {
+  LiveIndex index({{"redis", false, [] {
+                      return ReadyState{false, "away, lag 3", 3, 12, "redis: refused with NOAUTH"};
+                    }}});
+  const Answer answer = index.ask("GET", "/readyz");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr(R"("detail":"away, lag 3","lag":3,"applied_sequence":12,)"
+                                     R"("error":"redis: refused with NOAUTH"})"));
+}
+
+TEST(OpsRoutes, metrics_give_each_state_of_redis_a_line_and_none_without_redis) {
+  static constexpr std::string_view kStates[] = {"away", "following"};
+  std::atomic<int> state = 0;
+  LiveIndex with_redis({}, [&] { return RedisGauges{7, kStates[state], kStates}; });
+  for (const int now : {0, 1}) {
+    state = now;
+    const std::string page = with_redis.ask("GET", "/metrics").body;
+    EXPECT_THAT(page, HasSubstr("gmpi_redis_lag 7\n"));
+    EXPECT_THAT(page, HasSubstr("gmpi_redis_state{state=\"away\"} " + std::to_string(1 - now) + "\n"));
+    EXPECT_THAT(page, HasSubstr("gmpi_redis_state{state=\"following\"} " + std::to_string(now) + "\n"));
+  }
+  LiveIndex without;
+  EXPECT_THAT(without.ask("GET", "/metrics").body, Not(HasSubstr("redis")));
+}
+
 TEST(OpsRoutes, metrics_count_requests_by_route_and_name_nobody) {
   LiveIndex index;
   ASSERT_EQ(index.ask("PUT", kGp, kAda).status, 201);

@@ -12,12 +12,13 @@ namespace {
 // 2026-11-23T03:42:55.123Z
 constexpr UnixMillis kNow = 1795405375123;
 
-DoorOptions door_options(std::vector<ReadyPart> parts) {
+DoorOptions door_options(std::vector<ReadyPart> parts, std::function<RedisGauges()> redis) {
   DoorOptions options;
   options.server.port = 0;
   options.server.threads = 2;
   options.server.seed = 5;
   options.parts = std::move(parts);
+  options.redis = std::move(redis);
   return options;
 }
 
@@ -49,9 +50,11 @@ struct LiveIndex::Impl {
   std::unique_ptr<Door> door;
 };
 
-LiveIndex::LiveIndex(std::vector<ReadyPart> parts) : impl_(std::make_unique<Impl>()) {
+LiveIndex::LiveIndex(std::vector<ReadyPart> parts, std::function<RedisGauges()> redis)
+    : impl_(std::make_unique<Impl>()) {
   impl_->linker = taken(Linker::open(person_model(), impl_->store, impl_->clock, {}));
-  impl_->door = taken(open_door(door_options(std::move(parts)), *impl_->linker, impl_->clock));
+  impl_->door =
+      taken(open_door(door_options(std::move(parts), std::move(redis)), *impl_->linker, impl_->clock));
 }
 
 LiveIndex::~LiveIndex() = default;

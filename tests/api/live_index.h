@@ -2,6 +2,7 @@
 // still.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -13,7 +14,7 @@ namespace gmpi::test {
 
 class LiveIndex {
  public:
-  explicit LiveIndex(std::vector<ReadyPart> parts = {});
+  explicit LiveIndex(std::vector<ReadyPart> parts = {}, std::function<RedisGauges()> redis = {});
   ~LiveIndex();
 
   Door& door();

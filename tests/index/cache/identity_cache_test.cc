@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "base/sha256.h"
@@ -93,6 +94,25 @@ TEST_F(IdentityCacheTest, it_follows_the_log_from_its_beginning_and_as_it_grows)
     EXPECT_EQ(cache.read_person(std::to_string(person), person), "summary of " + std::to_string(person));
   EXPECT_EQ(cache.status().events_written, 1050u);
   EXPECT_EQ(cache.status().refills, 0u);
+}
+
+TEST_F(IdentityCacheTest, a_lag_above_the_limit_is_called_catching_up_until_it_is_gone) {
+  RedisServer server;
+  server.start();
+  IdentityCacheOptions patient = options(server);
+  patient.batch_timeout = 30s;  // so that a paused server is slow and not away
+  IdentityCache cache(store_, patient, update);
+  ASSERT_TRUE(caught_up(cache));
+  server.pause();
+  commit(static_cast<int>(kCacheLagReadyMax));
+  EXPECT_EQ(cache.status().state, CacheState::kFollowing);
+  commit(1);
+  const CacheStatus behind = cache.status();
+  EXPECT_EQ(behind.state, CacheState::kCatchingUp);
+  EXPECT_EQ(behind.lag(), kCacheLagReadyMax + 1);
+  EXPECT_EQ(cache_state_name(behind.state), "catching up");
+  server.resume();
+  EXPECT_TRUE(caught_up(cache));
 }
 
 TEST_F(IdentityCacheTest, an_entry_carries_the_hash_of_its_log_entry) {
