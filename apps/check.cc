@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kFaultLinesMax = 20;
 
 ExitCode run_check(Invocation& invocation) {
-  auto index = open_index(invocation.config, false);
+  auto index = open_index(invocation.config);
   if (!index) return fail(index.error());
   const CheckReport report = (*index)->linker->check();
   if (invocation.json) {

@@ -61,7 +61,7 @@ ExitCode run_explain(const ExplainCommand& command, Invocation& invocation) {
   const auto left = parse_key(command.left), right = parse_key(command.right);
   if (!left) return fail(ExitCode::kUsage, left.error().message);
   if (!right) return fail(ExitCode::kUsage, right.error().message);
-  auto index = open_index(invocation.config, false);
+  auto index = open_index(invocation.config);
   if (!index) return fail(index.error());
   const auto explained = (*index)->linker->explain_pair(*left, *right);
   if (!explained) return fail(explained.error());

@@ -14,7 +14,7 @@ namespace gmpi {
 namespace {
 
 ExitCode run_export(const std::string& clusters_out, Invocation& invocation) {
-  auto index = open_index(invocation.config, false);
+  auto index = open_index(invocation.config);
   if (!index) return fail(index.error());
   auto out = CsvOutput::create(clusters_out, "record_id,cluster_id", 1);
   if (!out) return fail(out.error());

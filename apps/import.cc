@@ -17,6 +17,8 @@ struct ImportCommand {
   std::vector<std::string> files;
   std::string format = "auto";
   std::string id_column, source_column;
+  std::vector<std::string> maps;
+  bool relink = false;
   ImportOptions options;
 };
 
@@ -40,13 +42,14 @@ void print_result(const std::string& path, const ImportResult& result, bool json
 }
 
 ExitCode run_import(const ImportCommand& command, Invocation& invocation) {
-  auto index = open_index(invocation.config, true);
+  auto index = open_index(invocation.config, {.create = true, .relink = command.relink});
   if (!index) return fail(index.error());
   ImportOptions options = command.options;
   options.format = kFormats.at(command.format);
   options.table.id_column = command.id_column;
   options.table.prefer_local_id = true;
   options.table.source_column = command.source_column;
+  options.table.column_map = column_map_of(command.maps);
   options.table.configured_map = invocation.config.column_map;
 
   if (invocation.stop != nullptr) invocation.stop->take_over();
@@ -93,6 +96,10 @@ void add_import(CLI::App& program, Invocation& invocation) {
   app->add_option("--source-column", command->source_column, "Column that names the source system")->type_name("NAME");
   app->add_option("--batch", command->options.batch_records, "Records made durable together")
       ->check(CLI::Range(1, 100'000));
+  app->add_option("--map", command->maps, "Take a column for a person field; may be repeated")
+      ->type_name("COLUMN=FIELD")
+      ->check(CLI::Validator(check_column_map, ""));
+  app->add_flag("--relink", command->relink, "Decide every record anew if the index was linked by another model");
   app->add_flag("--restart", command->options.restart, "Begin at the first row even if an earlier run was stopped");
   app->add_flag("--dry-run", command->options.dry_run, "Read and check the files, register nothing");
   app->callback(

@@ -19,10 +19,6 @@ std::optional<double> read_probability(const std::string& text) {
   return value;
 }
 
-std::string check_map(const std::string& text) {
-  return text.find('=') == std::string::npos ? "write --map COLUMN=FIELD (an empty field ignores the column)" : "";
-}
-
 std::string check_prior(const std::string& text) {
   if (text == "bundle" || text == "auto") return "";
   const auto probability = read_probability(text);
@@ -53,11 +49,7 @@ LinkSetOptions link_set_options(const LinkOptions& options, const Config& config
   }
   out.table.id_column = options.id_column;
   out.table.source_column = options.source_column;
-  out.table.column_map = {};
-  for (const auto& map : options.maps) {
-    const auto split = map.find('=');
-    out.table.column_map[map.substr(0, split)] = map.substr(split + 1);
-  }
+  out.table.column_map = column_map_of(options.maps);
   out.table.configured_map = config.column_map;
   return out;
 }
@@ -80,7 +72,7 @@ void add_link_options(CLI::App& command, LinkOptions& options) {
   command.add_option("--source-column", options.source_column, "Column that names the source system")->type_name("NAME");
   command.add_option("--map", options.maps, "Take a column for a person field; may be repeated")
       ->type_name("COLUMN=FIELD")
-      ->check(CLI::Validator(check_map, ""));
+      ->check(CLI::Validator(check_column_map, ""));
   command
       .add_option("--profile", options.profile,
                   "Decide as for a file that no steward will see (batch), or as the living index does (live)")

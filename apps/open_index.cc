@@ -39,12 +39,12 @@ Result<bool> takes_test_numbers(const fs::path& dir, const Config& config) {
 
 }  // namespace
 
-Result<std::unique_ptr<OpenIndex>> open_index(const Config& config, bool create) {
+Result<std::unique_ptr<OpenIndex>> open_index(const Config& config, OpenIndexOptions options) {
   if (config.data_dir.empty())
     return make_error(ErrorCode::kInvalidInput, "no data directory: give --data-dir DIR or set GMPI_DATA_DIR");
   const fs::path dir(config.data_dir);
   std::error_code error;
-  if (!create && !fs::exists(dir / "store", error))
+  if (!options.create && !fs::exists(dir / "store", error))
     return make_error(ErrorCode::kNotFound, config.data_dir + ": no index here; `gmpi import` or `gmpi serve` makes one");
   fs::create_directories(dir, error);
   if (error) return make_error(ErrorCode::kIo, config.data_dir + ": " + error.message());
@@ -62,7 +62,7 @@ Result<std::unique_ptr<OpenIndex>> open_index(const Config& config, bool create)
   if (!store) return store.error();
   index->store = std::move(*store);
   auto linker = Linker::open(model->bundle, *index->store, index->clock,
-                             {.test_nhs_numbers = *test_numbers});
+                             {.relink = options.relink, .test_nhs_numbers = *test_numbers});
   if (!linker) return linker.error();
   index->linker = std::move(*linker);
   return index;

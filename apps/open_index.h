@@ -25,9 +25,15 @@ struct OpenIndex {
   std::unique_ptr<Linker> linker;
 };
 
-/// Opens, or with `create` makes, the data directory of the configuration.
-/// Errors: kInvalidInput (no data_dir set), kNotFound (no index there and not `create`), those of RocksStore::open,
+struct OpenIndexOptions {
+  bool create = false;  // make the directory when it is not there
+  bool relink = false;  // decide every record anew when the index was linked by another model
+};
+
+/// Opens the data directory of the configuration.
+/// Errors: kInvalidInput (no data_dir set), kNotFound (no index there and not `create`), kConflict (linked by another
+/// model and not `relink`), those of RocksStore::open,
 /// load_model and Linker::open.
-Result<std::unique_ptr<OpenIndex>> open_index(const Config& config, bool create);
+Result<std::unique_ptr<OpenIndex>> open_index(const Config& config, OpenIndexOptions options = {});
 
 }  // namespace gmpi

@@ -113,6 +113,16 @@ Result<SourceRecord> PersonTable::record(const CsvRow& row) const {
   return record;
 }
 
+std::map<std::string, std::string> column_map_of(const std::vector<std::string>& flags) {
+  std::map<std::string, std::string> map;
+  for (const auto& flag : flags) map[flag.substr(0, flag.find('='))] = flag.substr(flag.find('=') + 1);
+  return map;
+}
+
+std::string check_column_map(const std::string& flag) {
+  return flag.find('=') == std::string::npos ? "write --map COLUMN=FIELD (an empty field ignores the column)" : "";
+}
+
 std::optional<UnixMillis> parse_event_date(std::string_view text) {
   using namespace std::chrono;
   if (text.size() < 10 || text[4] != '-' || text[7] != '-') return std::nullopt;

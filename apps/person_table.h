@@ -56,6 +56,10 @@ class PersonTable {
   std::vector<std::pair<std::string, std::string>> recognised_;
 };
 
+/// Flags "column=field" as a column map; what is wrong with one of them, or "".
+std::map<std::string, std::string> column_map_of(const std::vector<std::string>& flags);
+std::string check_column_map(const std::string& flag);
+
 /// "2024-03-01" or "2024-03-01T10:00:00Z" -> milliseconds; nothing when it is neither.
 std::optional<UnixMillis> parse_event_date(std::string_view text);
 

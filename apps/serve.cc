@@ -64,11 +64,11 @@ void tell_started(const Config& config, const Linker& linker, const HostPort& li
             linker.bundle().version, stats.records, stats.identities, stats.sequence, url);
 }
 
-ExitCode run_serve(Invocation& invocation) {
+ExitCode run_serve(bool relink, Invocation& invocation) {
   const Config& config = invocation.config;
   const auto listen = parse_host_port(config.listen);
   if (!listen) return fail(ExitCode::kUsage, listen.error().message);
-  auto index = open_index(config, true);
+  auto index = open_index(config, {.create = true, .relink = relink});
   if (!index) return fail(index.error());
   auto cache = open_read_side(config, *(*index)->store, *(*index)->linker);
   if (!cache) return fail(cache.error());
@@ -100,7 +100,11 @@ void add_serve(CLI::App& program, Invocation& invocation) {
   for (const auto* setting : {"data_dir", "listen", "threads", "redis", "redis_user", "redis_password_file",
                               "model", "witness_path", "allow_non_loopback", "test_nhs_numbers"})
     add_setting(*app, invocation, setting);
-  app->callback([&invocation] { invocation.run = [&invocation] { return run_serve(invocation); }; });
+  auto relink = std::make_shared<bool>(false);
+  app->add_flag("--relink", *relink, "Decide every record anew if the index was linked by another model");
+  app->callback([relink, &invocation] {
+    invocation.run = [relink, &invocation] { return run_serve(*relink, invocation); };
+  });
 }
 
 }  // namespace gmpi

@@ -30,6 +30,8 @@ namespace gmpi {
 class Store;  // index/store/store.h
 
 struct LinkerOptions {
+  /// Whether opening may decide every record anew because the index was linked by another model or standard form.
+  bool relink = true;
   bool test_nhs_numbers = true;           // accept the 9xx test range
   std::size_t candidates_max = 20'000;    // looked at per query; more is said in the answer, never silent
   std::size_t pending_commits_max = 4'096;

@@ -33,6 +33,12 @@ Result<Basis> read_basis(const Store& store) {
 Status load(Linker::Impl& linker, const Basis& basis) {
   const bool same_form = basis.standard_form == std::to_string(kStandardForm);
   const bool same_model = same_form && basis.model == linker.bundle.version;
+  if (!same_model && basis.model && !linker.options.relink)
+    return make_error(ErrorCode::kConflict, "this index was linked by model " + *basis.model + ", not by " +
+                                                linker.bundle.version +
+                                                (same_form ? "" : ", and by an older standard form") +
+                                                ": `gmpi serve --relink` or `gmpi import --relink` decides every record "
+                                                "anew, which may change who is who");
   if (!same_form && basis.standard_form)
     if (auto done = restandardize(linker); !done) return done;
   const auto how = same_model ? IdentityLoad::kStrict : IdentityLoad::kUnfinished;

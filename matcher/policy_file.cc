@@ -25,10 +25,12 @@ class PolicyReader {
   Result<Policy> read(const toml::table& root) {
     check_keys(root, {"thresholds", "batch", "blocking", "guard", "exclusive"});
     if (const auto* thresholds = table(root, "thresholds")) {
-      check_keys(*thresholds, {"link", "review", "conflict_margin"});
+      check_keys(*thresholds, {"link", "review", "search", "conflict_margin"});
       policy_.link_weight = number(*thresholds, "link");
       policy_.review_weight = number(*thresholds, "review");
+      policy_.search_weight = thresholds->contains("search") ? number(*thresholds, "search") : policy_.review_weight;
       policy_.conflict_margin = margin(*thresholds);
+      if (policy_.search_weight > policy_.review_weight) fail(*thresholds, "search lies above review");
       if (policy_.review_weight > policy_.link_weight) fail(*thresholds, "review lies above link");
     } else {
       fail(root, "[thresholds] is missing");

@@ -40,6 +40,8 @@ struct BatchProfile {
 struct Policy {
   MatchWeight link_weight = 0;
   MatchWeight review_weight = 0;
+  /// Who asks for a person is shown candidates from this weight on, as "possible": a wrong "nobody" makes a duplicate.
+  MatchWeight search_weight = 0;
   /// A record without an exclusive value of its own that could belong to two groups which exclude each other
   /// joins neither when its best weights to them lie within this margin (bits).
   double conflict_margin = 0;
