@@ -28,7 +28,7 @@ std::string check_prior(const std::string& text) {
 /// The policy of the profile asked for; thresholds given as flags beat it. Review follows link down when it would
 /// lie above.
 void apply_policy_options(const LinkOptions& options, Policy& policy) {
-  if (options.profile == "batch") policy = batch_policy(std::move(policy));
+  policy = options.profile == "batch" ? batch_policy(std::move(policy)) : live_policy(std::move(policy));
   if (options.link_probability) policy.link_weight = weight_of_probability(*options.link_probability);
   if (options.link_weight) policy.link_weight = *options.link_weight;
   if (options.review_weight) policy.review_weight = *options.review_weight;

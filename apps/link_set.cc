@@ -246,7 +246,19 @@ class Loader {
     return Done{};
   }
 
+  /// An id that two sources use names neither record: every id is then written as source/id.
+  void qualify_shared_ids() {
+    std::unordered_set<std::string_view> seen(set_->ids.begin(), set_->ids.end());
+    if (seen.size() == set_->ids.size()) return;
+    std::vector<std::string_view> names(sources_.size());
+    for (const auto& [name, number] : sources_) names[number] = name;
+    for (RowId row = 0; row < set_->ids.size(); ++row)
+      set_->ids[row] = std::string(names[set_->source[row]]).append("/").append(set_->ids[row]);
+    set_->notes.push_back("two sources use one id: records are named source/id in what is written");
+  }
+
   Result<std::unique_ptr<LinkSet>> compile() {
+    qualify_shared_ids();
     if (options_.count_frequencies || bundle_.term_frequencies.empty()) {
       set_->model->count_frequencies();
     } else {

@@ -61,6 +61,7 @@ Result<std::unique_ptr<Linker>> Linker::open(const ModelBundle& bundle, Store& s
                       "the bundle has no policy.toml: a living index needs its thresholds");
   auto policy = read_policy(bundle.policy_text, "policy.toml");
   if (!policy) return policy.error();
+  *policy = live_policy(std::move(*policy));
   auto columns = person_columns(bundle.model, *policy);
   if (!columns) return columns.error();
   auto impl = std::make_unique<Impl>(bundle, store, clock, options, std::move(*columns));

@@ -57,12 +57,15 @@ class PolicyReader {
 
  private:
   void read_guard(const toml::table& entry) {
-    check_keys(entry, {"name", "reason", "effect", "when"});
+    check_keys(entry, {"name", "reason", "effect", "profile", "when"});
     Guard guard{
         .name = name(entry, "guard"), .reason = text(entry, "reason"), .sql = text(entry, "when"), .condition = {}};
     const std::string effect = text(entry, "effect");
     guard.apart = effect == "apart";
     if (effect != "apart" && effect != "review") fail_at(entry, "effect", "effect must be \"apart\" or \"review\"");
+    if (entry.contains("profile")) guard.profile = text(entry, "profile");
+    if (!guard.profile.empty() && guard.profile != "live" && guard.profile != "batch")
+      fail_at(entry, "profile", "profile must be \"live\" or \"batch\"");
     auto condition = parse_condition(guard.sql);
     if (condition) {
       guard.condition = std::move(*condition);

@@ -19,6 +19,7 @@ struct Guard {
   std::string name;     // "twins"
   std::string reason;   // "Same birthday, family name and home, different given name"
   bool apart = false;   // true: different people; false: a person must look
+  std::string profile = {};  // "live" or "batch": asked there only; "": in both
   std::string sql;
   Expression condition;
 };
@@ -52,6 +53,8 @@ struct Policy {
   std::optional<BatchProfile> batch;
 };
 
+/// The policy the living index decides by: without the guards that are for files only.
+Policy live_policy(Policy policy);
 /// The policy a file is linked by: itself when it has no batch profile.
 Policy batch_policy(Policy policy);
 

@@ -60,7 +60,7 @@ class ResumeTest(Case):
         people = self.exported(self.data_dir)
 
         again = self.import_json(self.file)
-        self.assertEqual((again["records"], again["skipped"]), (0, len(self.rows)))
+        self.assertEqual((again["records"], again["unchanged"], again["skipped"]), (len(self.rows), len(self.rows), 0))
         restarted = self.import_json("--restart", self.file)
         self.assertEqual((restarted["records"], restarted["unchanged"]), (len(self.rows), len(self.rows)))
         shuffled = self.import_json(write_rows(self.folder / "other_order.csv", self.rows[::-1]))
