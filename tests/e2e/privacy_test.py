@@ -19,7 +19,7 @@ CANARY = {"nhs_number": "9434765919", "given_name": "Quetzalina", "middle_names"
           "identifier": "urn:canary:K7734209", "gp_practice": "P99973", "mother_surname": "Tlacuache", "event_date": "2019-08-07"}
 LOCAL_ID = "KANARIE-5581"
 SECRETS = [*CANARY.values(), LOCAL_ID, "vrondelbach", "943 476 5919", "19471123", "23/11/1947", "07700900973",
-           "447700900973", "OL169ZX", "K7734209", "zwetschgen", "1947"]
+           "447700900973", "OL169ZX", "K7734209", "zwetschgen", "1947-"]
 
 PATIENT = {"resourceType": "Patient", "id": f"pas.{LOCAL_ID}", "birthDate": CANARY["dob"], "gender": "female",
            "identifier": [{"system": "https://fhir.nhs.uk/Id/nhs-number", "value": CANARY["nhs_number"]}],
