@@ -13,7 +13,7 @@
 //   2. Ties stand at both ends, equal but for `owned`, and only between live rows.
 //   3. An identity redirects to a smaller number only, so redirects cannot form a circle.
 // Threads: external lock needed; stage() and apply() change what readers see.
-// Tested by tests/index/person_index_test.cc and, through the linker, tests/linkage/linker_test.cc.
+// Tested through the linker by tests/linkage/linker_test.cc.
 #pragma once
 
 #include <cstdint>
