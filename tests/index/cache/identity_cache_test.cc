@@ -416,7 +416,12 @@ TEST_F(IdentityCacheTest, many_readers_beside_the_follower_get_the_right_values)
     readers.emplace_back([&, t] {
       for (int i = 0; i < 300; ++i) {
         const int person = (t * 37 + i) % 100 + 1;
-        const auto value = cache.read_person(std::to_string(person), person);
+        auto value = cache.read_person(std::to_string(person), person);
+        // A read that finds every connection busy is a miss; asked again it must become a hit.
+        for (int again = 0; !value && again < 2000; ++again) {
+          std::this_thread::sleep_for(1ms);
+          value = cache.read_person(std::to_string(person), person);
+        }
         hits += value.has_value();
         wrong += value && *value != "summary of " + std::to_string(person);
       }
@@ -424,7 +429,7 @@ TEST_F(IdentityCacheTest, many_readers_beside_the_follower_get_the_right_values)
   commit(200);
   for (auto& reader : readers) reader.join();
   EXPECT_EQ(wrong, 0);
-  EXPECT_GT(hits, 0);  // how many reads find a free connection in time is the machine's business; none may be wrong
+  EXPECT_EQ(hits, 8 * 300);
   EXPECT_TRUE(caught_up(cache));
 }
 
