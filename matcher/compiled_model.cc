@@ -111,13 +111,22 @@ double CompiledModel::log2_frequency(const TfColumn& column, RecordView record) 
   return found == column.frozen.end() ? kNone : std::log2(found->second);
 }
 
-double CompiledModel::tf_adjustment(const Level& level, RecordView left, RecordView right) const {
-  if (level.tf_column < 0) return 0;
+std::optional<double> CompiledModel::known_tf_adjustment(const Level& level, RecordView left, RecordView right) const {
+  if (level.tf_column < 0) return std::nullopt;
   const TfColumn& column = tf_columns_[static_cast<std::size_t>(level.tf_column)];
   const double l = log2_frequency(column, left), r = log2_frequency(column, right);
-  if (std::isnan(l) && std::isnan(r)) return 0;
+  if (std::isnan(l) && std::isnan(r)) return std::nullopt;
   // fmax takes the number when the other is NaN: SQL's coalesce of one side by the other.
   return level.tf_weight * (level.log2_u_exact - std::fmax(std::fmax(l, r), level.log2_minimum_u));
+}
+
+double CompiledModel::tf_adjustment(const Level& level, RecordView left, RecordView right) const {
+  return known_tf_adjustment(level, left, right).value_or(0);
+}
+
+std::optional<double> CompiledModel::tf_adjustment_of(std::size_t comparison, int level, RecordView left,
+                                                      RecordView right) const {
+  return known_tf_adjustment(comparisons_[comparison].levels[static_cast<std::size_t>(level)], left, right);
 }
 
 int CompiledModel::find_level(const CompiledComparison& comparison, RecordView left, RecordView right) const {

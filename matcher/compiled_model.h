@@ -14,6 +14,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -48,6 +49,14 @@ class CompiledModel {
   /// The same with levels and contributions: what explanations show.
   ScoredPair score(RecordView left, RecordView right) const;
 
+  /// The level of one comparison alone (-1: none holds), and what the frequency of the agreed value adds to it (bits;
+  /// nothing where the level asks for no adjustment or no frequency is known): what training counts.
+  /// Pure; any thread; no allocation. Requires: comparison and level in range.
+  int level_of(std::size_t comparison, RecordView left, RecordView right) const {
+    return find_level(comparisons_[comparison], left, right);
+  }
+  std::optional<double> tf_adjustment_of(std::size_t comparison, int level, RecordView left, RecordView right) const;
+
   /// Replaces the model's prior: P(two random records match), in (0, 1).
   void set_prior(double probability) { prior_weight_ = weight_of_probability(probability); }
   double prior_weight() const { return prior_weight_; }
@@ -75,6 +84,7 @@ class CompiledModel {
   };
 
   int find_level(const CompiledComparison& comparison, RecordView left, RecordView right) const;
+  std::optional<double> known_tf_adjustment(const Level& level, RecordView left, RecordView right) const;
   double tf_adjustment(const Level& level, RecordView left, RecordView right) const;
   double log2_frequency(const TfColumn& column, RecordView record) const;
   Result<Level> compile_level(const Comparison& comparison, std::size_t index);
