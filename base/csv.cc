@@ -1,14 +1,9 @@
 #include "base/csv.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
 #include <cstring>
 #include <optional>
 #include <unordered_set>
@@ -221,64 +216,12 @@ class RowScanner {
   ScannedRow& row_;
 };
 
-/// Bytes from a file, unpacked when they are gzip. zlib's own reader passes plain files through.
-class FileBytes {
- public:
-  FileBytes() = default;
-  FileBytes(const FileBytes&) = delete;
-  FileBytes& operator=(const FileBytes&) = delete;
-  ~FileBytes() {
-    if (file_ != nullptr) gzclose(file_);
-  }
-
-  Status open(const std::string& path) {
-    path_ = path;
-    const int fd = path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return make_error(ErrorCode::kIo, fmt::format("{}: {}", path, std::strerror(errno)));
-    struct stat facts = {};
-    if (::fstat(fd, &facts) == 0 && S_ISREG(facts.st_mode)) size_ = static_cast<std::uint64_t>(facts.st_size);
-    file_ = gzdopen(fd, "rb");
-    if (file_ == nullptr) {
-      ::close(fd);
-      return make_error(ErrorCode::kIo, fmt::format("{}: cannot be read", path));
-    }
-    gzbuffer(file_, kBlockBytes);
-    return Done{};
-  }
-
-  /// Reads up to `bytes`; 0 is the end.
-  Result<std::size_t> read(char* to, std::size_t bytes) {
-    errno = 0;
-    const int got = gzread(file_, to, static_cast<unsigned>(bytes));
-    int code = Z_OK;
-    const char* reason = gzerror(file_, &code);
-    if (code == Z_ERRNO)
-      return make_error(ErrorCode::kIo, fmt::format("{}: {}", path_, std::strerror(errno)));
-    if (got < 0 || code == Z_BUF_ERROR) {
-      return make_error(ErrorCode::kCorrupt, fmt::format("{}: damaged gzip data: {}", path_, reason));
-    }
-    return static_cast<std::size_t>(got);
-  }
-
-  std::uint64_t size() const { return size_; }
-  std::uint64_t taken() const {
-    const auto offset = file_ == nullptr ? 0 : gzoffset(file_);
-    return offset < 0 ? 0 : static_cast<std::uint64_t>(offset);
-  }
-
- private:
-  std::string path_;
-  gzFile file_ = nullptr;
-  std::uint64_t size_ = 0;
-};
-
 }  // namespace
 
 struct CsvReader::Impl {
   CsvLimits limits;
   std::string name;  // of the input, in errors
-  FileBytes file;
-  bool is_file = false;
+  std::optional<InputBytes> file;
   std::vector<char> buffer;  // of a file: the unread bytes are window
   std::string_view window;
   bool is_last = true;              // nothing follows the window
@@ -318,7 +261,7 @@ bool CsvReader::Impl::read_more() {
   } else if (kept > 0) {
     std::memmove(buffer.data(), window.data(), kept);
   }
-  auto got = file.read(buffer.data() + kept, kBlockBytes);
+  auto got = file->read(buffer.data() + kept, kBlockBytes);
   if (!got) {
     status = got.error();
     window = {};
@@ -453,12 +396,17 @@ Status CsvReader::Impl::start() {
 }
 
 Result<CsvReader> CsvReader::open(const std::string& path, CsvLimits limits) {
+  auto bytes = InputBytes::open(path);
+  if (!bytes) return make_error(ErrorCode::kIo, bytes.error().message);
+  return read(std::move(*bytes), limits);
+}
+
+Result<CsvReader> CsvReader::read(InputBytes bytes, CsvLimits limits) {
   auto impl = std::make_unique<Impl>();
   impl->limits = limits;
-  impl->name = path == "-" ? "standard input" : path;
-  impl->is_file = true;
+  impl->name = bytes.name();
+  impl->file.emplace(std::move(bytes));
   impl->is_last = false;
-  if (auto opened = impl->file.open(path); !opened) return opened.error();
   if (auto started = impl->start(); !started) return started.error();
   return CsvReader(std::move(impl));
 }
@@ -513,10 +461,10 @@ std::uint64_t CsvReader::bytes_read() const {
   return impl_->window_offset;
 }
 std::uint64_t CsvReader::file_bytes_read() const {
-  return impl_->is_file ? impl_->file.taken() : impl_->window_offset;
+  return impl_->file ? impl_->file->taken() : impl_->window_offset;
 }
 std::uint64_t CsvReader::file_bytes() const {
-  return impl_->is_file ? impl_->file.size() : impl_->window_offset + impl_->window.size();
+  return impl_->file ? impl_->file->size() : impl_->window_offset + impl_->window.size();
 }
 
 void append_csv_field(std::string& out, std::string_view field) {

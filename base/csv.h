@@ -19,6 +19,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/input_bytes.h"
 #include "base/result.h"
 
 namespace gmpi {
@@ -55,6 +56,8 @@ class CsvReader {
   /// Errors: kIo (cannot open or read), kCorrupt (damaged gzip), kInvalidInput (empty file, no header,
   /// duplicate or empty column name, UTF-16; the message says which, as "file:line:column: reason").
   static Result<CsvReader> open(const std::string& path, CsvLimits limits);
+  /// From the next byte on; errors as of open().
+  static Result<CsvReader> read(InputBytes bytes, CsvLimits limits);
   static Result<CsvReader> from_memory(std::string_view text, CsvLimits limits);  // borrows `text`
 
   CsvReader(CsvReader&&) noexcept;

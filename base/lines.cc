@@ -1,11 +1,7 @@
 #include "base/lines.h"
 
-#include <cerrno>
 #include <cstring>
 #include <vector>
-
-#include <unistd.h>
-#include <zlib.h>
 
 namespace gmpi {
 
@@ -16,9 +12,10 @@ constexpr unsigned kBlockBytes = 1 << 20;
 }  // namespace
 
 struct LineReader::Impl {
-  gzFile file = nullptr;
-  std::string path;
-  std::size_t line_bytes_max = 0;
+  explicit Impl(InputBytes bytes, std::size_t bytes_max) : file(std::move(bytes)), line_bytes_max(bytes_max) {}
+
+  InputBytes file;
+  std::size_t line_bytes_max;
   std::vector<char> block = std::vector<char>(kBlockBytes);
   std::size_t at = 0, filled = 0;
   bool at_end = false;
@@ -26,27 +23,14 @@ struct LineReader::Impl {
   Line line;
   Status status = Done{};
 
-  ~Impl() {
-    if (file != nullptr) gzclose(file);
-  }
-
   bool fill() {
     if (at_end) return false;
-    const int got = gzread(file, block.data(), kBlockBytes);
+    const auto got = file.read(block.data(), kBlockBytes);
     at = 0;
-    filled = got > 0 ? static_cast<std::size_t>(got) : 0;
-    at_end = got <= 0;
-    if (at_end) note_damage();
+    filled = got ? *got : 0;
+    at_end = filled == 0;
+    if (!got) status = got.error();
     return filled > 0;
-  }
-
-  /// At the end of what can be read: a stream cut off in its middle says so only here.
-  void note_damage() {
-    int code = Z_OK;
-    const char* reason = gzerror(file, &code);
-    if (code == Z_OK || code == Z_STREAM_END) return;
-    status = code == Z_ERRNO ? make_error(ErrorCode::kIo, path + ": " + std::strerror(errno))
-                             : make_error(ErrorCode::kCorrupt, path + ": damaged gzip: " + reason);
   }
 
   void append(const char* first, std::size_t size) {
@@ -85,13 +69,13 @@ LineReader& LineReader::operator=(LineReader&&) noexcept = default;
 LineReader::~LineReader() = default;
 
 Result<LineReader> LineReader::open(const std::string& path, std::size_t line_bytes_max) {
-  auto impl = std::make_unique<Impl>();
-  impl->path = path;
-  impl->line_bytes_max = line_bytes_max;
-  impl->file = path == "-" ? gzdopen(dup(STDIN_FILENO), "rb") : gzopen(path.c_str(), "rb");
-  if (impl->file == nullptr)
-    return make_error(errno == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo, path + ": " + std::strerror(errno));
-  return LineReader(std::move(impl));
+  auto bytes = InputBytes::open(path);
+  if (!bytes) return bytes.error();
+  return read(std::move(*bytes), line_bytes_max);
+}
+
+LineReader LineReader::read(InputBytes bytes, std::size_t line_bytes_max) {
+  return LineReader(std::make_unique<Impl>(std::move(bytes), line_bytes_max));
 }
 
 const Line* LineReader::next() {

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/input_bytes.h"
 #include "base/result.h"
 
 namespace gmpi {
@@ -24,6 +25,8 @@ class LineReader {
  public:
   /// "-" reads standard input. Errors: kIo, kNotFound.
   static Result<LineReader> open(const std::string& path, std::size_t line_bytes_max);
+  /// From the next byte on.
+  static LineReader read(InputBytes bytes, std::size_t line_bytes_max);
   LineReader(LineReader&&) noexcept;
   LineReader& operator=(LineReader&&) noexcept;
   ~LineReader();
