@@ -93,6 +93,13 @@ bool adjusts_for_frequency(const ComparisonLevel& level);
 /// such level.
 std::optional<double> exact_match_u(const Comparison& comparison, const ComparisonLevel& level);
 
+/// The level whose u that is, as an index into the comparison's levels. Requires level < number of levels.
+std::optional<std::size_t> exact_match_level(const Comparison& comparison, std::size_t level);
+
+/// The columns that must be equal for the level to hold, sorted, when its condition says that and nothing else
+/// ("given_name_l = given_name_r AND surname_l = surname_r"); else none.
+std::vector<std::string> exact_match_columns(const ComparisonLevel& level);
+
 /// Columns any condition or term-frequency level reads, sorted, without repeats.
 std::vector<std::string> columns_of(const LinkageModel& model);
 
