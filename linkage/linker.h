@@ -24,6 +24,7 @@
 #include "models/policy.h"
 #include "models/scored_pair.h"
 #include "models/source_record.h"
+#include "models/standard_record.h"
 
 namespace gmpi {
 
@@ -47,6 +48,7 @@ struct RegisterAnswer {
   std::uint64_t record_version = 0;   // 1 for the first content of this key, then rising by one
   bool created = false;               // the key was not known (or was retracted) before
   std::vector<std::string> reasons;   // guard and refusal reasons behind a review, for stewards; no patient data
+  std::vector<Removal> notes;         // what was sent and is no evidence, and why: columns and reasons, no values
 };
 
 struct RetractAnswer {

@@ -79,6 +79,7 @@ class Registration {
     if (known_) out.enterprise_id = linker_.index.row(*known_).identity;
     out.sequence = state_.sequence;
     out.record_version = state_.version;
+    out.notes = record_.standard.removals;
     return out;
   }
 
@@ -138,6 +139,7 @@ class Registration {
     const std::vector<RecordTie> own(ties.ties(pending.row).begin(), ties.ties(pending.row).end());
     const Reassignment made = linker_.complete(changeset, after, ties);
     RegisterAnswer out = outcome_of(own, made, pending.row);
+    out.notes = record_.standard.removals;
     changeset.event.outcome = out.outcome;
     if (auto done = linker_.commit(changeset); !done) return done.error();
     out.sequence = changeset.event.sequence;
@@ -217,6 +219,25 @@ Result<RegisterAnswer> Linker::register_record(const SourceRecord& record,
   return answer;
 }
 
+namespace {
+
+constexpr int kFullQueueTriesMax = 16;
+
+/// Decides one record of many. A queue full of changes that wait for the disk is waited for: nothing is wrong with
+/// the record. `newest`: the last sequence that an answer rests on.
+Result<RegisterAnswer> register_in_turn(Linker::Impl& linker, const Prepared& record, std::uint64_t& newest) {
+  for (int tries = 1;; ++tries) {
+    std::unique_lock lock(linker.mutex);
+    auto answer = Registration(linker, record).run(std::nullopt);
+    newest = linker.last_sequence;
+    if (answer || answer.error().code != ErrorCode::kLimit || tries == kFullQueueTriesMax) return answer;
+    lock.unlock();
+    if (auto done = linker.wait_durable(newest); !done) return done.error();
+  }
+}
+
+}  // namespace
+
 std::vector<Result<RegisterAnswer>> Linker::register_records(const std::vector<SourceRecord>& records) {
   constexpr std::size_t kPortion = 1024;  // prepared at once
   std::vector<Result<RegisterAnswer>> answers;
@@ -234,9 +255,7 @@ std::vector<Result<RegisterAnswer>> Linker::register_records(const std::vector<S
         answers.push_back(one->error());
         continue;
       }
-      const std::unique_lock lock(impl_->mutex);
-      answers.push_back(Registration(*impl_, **one).run(std::nullopt));
-      newest = impl_->last_sequence;
+      answers.push_back(register_in_turn(*impl_, **one, newest));
     }
     if (newest > kWaitingChangesMax) (void)impl_->wait_durable(newest - kWaitingChangesMax);
   }
