@@ -1,11 +1,12 @@
-// The house rules that a compiler does not see: who includes whom, where a library may appear, what no file
-// holds. The tables are those of docs/architecture.md.
+// The house rules that a compiler does not see: who includes and links whom, where a library may appear, what
+// no file holds, that what a comment names is there. The tables are those of docs/architecture.md.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
@@ -69,7 +70,7 @@ std::vector<Source> read_sources(const fs::path& root) {
     if (!fs::exists(root / room)) continue;
     for (const auto& entry : fs::recursive_directory_iterator(root / room)) {
       const std::string extension = entry.path().extension().string();
-      if (extension != ".h" && extension != ".cc") continue;
+      if (extension != ".h" && extension != ".cc" && extension != ".inc") continue;
       Source source{fs::relative(entry.path(), root).generic_string(), {}};
       std::ifstream file(entry.path());
       for (std::string line; std::getline(file, line);) source.lines.push_back(line);
@@ -90,6 +91,21 @@ std::pair<std::string, bool> included(const std::string& line) {
   }
   if (directive != "#include" || header.size() < 2) return {"", false};
   return {header.substr(1, header.size() - 2), header[0] == '"'};
+}
+
+/// What `room` may not link to of what its CMakeLists.txt names as a target of ours, e.g. gmpi_index.
+std::vector<std::string> forbidden_links(const std::string& room, const std::string& cmake) {
+  // Targets of a room that is built in parts.
+  static const std::map<std::string, std::string> kParts = {{"store", "index"}, {"cache", "index"}};
+  static const std::regex kTarget("\\bgmpi_([a-z0-9_]+)\\b(?!\\()");
+  std::vector<std::string> forbidden;
+  for (std::sregex_iterator at(cmake.begin(), cmake.end(), kTarget), end; at != end; ++at) {
+    std::string other = (*at)[1];
+    if (const auto part = kParts.find(other); part != kParts.end()) other = part->second;
+    if (!kEveryRoom.contains(other) || other == room || other == "base") continue;
+    if (!kMayInclude.at(room).contains(other)) forbidden.push_back(other);
+  }
+  return forbidden;
 }
 
 /// What is wrong with one include, or "".
@@ -148,6 +164,43 @@ TEST_F(House, TheTableRefusesWhatItShould) {
   EXPECT_NE(judge_include("models/a.cc", "b.h", true), "");
   EXPECT_EQ(included("#include \"base/csv.h\"  // why").first, "base/csv.h");
   EXPECT_EQ(included("// #include \"base/csv.h\"").first, "");
+}
+
+TEST_F(House, EveryRoomLinksWhatItMayInclude) {
+  std::size_t rooms = 0;
+  for (const std::string& room : kEveryRoom) {
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(GMPI_SOURCE_DIR) / room)) {
+      if (entry.path().filename() != "CMakeLists.txt") continue;
+      std::ifstream file(entry.path());
+      const std::string text{std::istreambuf_iterator<char>(file), {}};
+      EXPECT_EQ(forbidden_links(room, text), std::vector<std::string>{}) << entry.path();
+      ++rooms;
+    }
+  }
+  EXPECT_GE(rooms, kEveryRoom.size() - 1);
+  EXPECT_EQ(forbidden_links("matcher", "gmpi_room(matcher\n LINK gmpi_models gmpi_store)"),
+            std::vector<std::string>{"index"});
+}
+
+TEST_F(House, EveryTestThatACommentNamesIsThere) {
+  static const std::regex kPath(
+      "(?:tests|benchmarks|docs)/[\\w/.-]+\\.(?:cc|h|py|md|txt|tsv|csv)\\b|\\bscripts/[a-z-]+");
+  std::size_t named = 0;
+  for (const Source& source : sources()) {
+    for (std::size_t i = 0; i < source.lines.size(); ++i) {
+      const std::string& line = source.lines[i];
+      const std::size_t comment = line.find("//");
+      if (comment == std::string::npos) continue;
+      for (std::sregex_iterator at(line.begin() + static_cast<std::ptrdiff_t>(comment), line.end(), kPath),
+           end;
+           at != end; ++at) {
+        EXPECT_TRUE(fs::exists(fs::path(GMPI_SOURCE_DIR) / at->str()))
+            << source.path << ":" << i + 1 << ": " << at->str();
+        ++named;
+      }
+    }
+  }
+  EXPECT_GT(named, 40u);
 }
 
 TEST_F(House, EveryHeaderIsGuardedAndSaysWhatItIsFor) {
