@@ -62,7 +62,9 @@ class MatchRun {
     answer.records_compared = found.rows.size();
     check_exclusive();
     for (const auto& [id, match] : matches_)
-      if (match.decision.weight >= linker_.rules->policy().search_weight) answer.candidates.push_back(candidate(id, match));
+      if (match.decision.kind != DecisionKind::kNone ||
+          match.decision.weight >= linker_.rules->policy().search_weight)
+        answer.candidates.push_back(candidate(id, match));
     std::sort(answer.candidates.begin(), answer.candidates.end(), [](const auto& a, const auto& b) {
       if (a.grade != b.grade) return a.grade < b.grade;
       return a.weight != b.weight ? a.weight > b.weight : a.enterprise_id < b.enterprise_id;

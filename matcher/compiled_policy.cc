@@ -11,7 +11,7 @@ Result<CompiledPolicy> CompiledPolicy::compile(const Policy& policy, PackedRecor
     auto condition = CompiledCondition::compile(guard.condition, records);
     if (condition) {
       auto& list = guard.apart ? compiled.apart_guards_ : compiled.review_guards_;
-      list.push_back({std::move(*condition), guard.apart, static_cast<std::int16_t>(i)});
+      list.push_back({std::move(*condition), guard.at_any_weight, static_cast<std::int16_t>(i)});
     } else if (lenient) {
       compiled.skipped_.push_back(guard.name + ": " + condition.error().message);
     } else {
@@ -41,12 +41,17 @@ LinkDecision CompiledPolicy::decide(RecordView left, RecordView right, MatchWeig
     decision.apart = true;
     break;
   }
-  if (decision.kind != DecisionKind::kLink) return decision;
-  for (const auto& guard : review_guards_) {
-    if (decision.guard != LinkDecision::kNoGuard) break;
-    if (guard.condition.is_true(*records_, left, right)) decision.guard = guard.index;
+  const bool link = decision.kind == DecisionKind::kLink;
+  if (decision.apart) {
+    if (link) decision.kind = DecisionKind::kReview;
+    return decision;
   }
-  if (decision.guard != LinkDecision::kNoGuard) decision.kind = DecisionKind::kReview;
+  for (const auto& guard : review_guards_) {
+    if ((!link && !guard.any_weight) || !guard.condition.is_true(*records_, left, right)) continue;
+    decision.guard = guard.index;
+    decision.kind = DecisionKind::kReview;
+    break;
+  }
   return decision;
 }
 

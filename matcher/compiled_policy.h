@@ -3,6 +3,8 @@
 //     weight >= link and no guard          link
 //     weight >= link and a guard           review, with the guard's reason
 //     review <= weight < link              review
+//     any weight, and a guard that asks    review, with the guard's reason
+//       at any weight
 //     otherwise                            none
 //
 // A guard that says "apart" is asked for every pair, whatever its weight: it also keeps the two records' groups
@@ -35,7 +37,7 @@ class CompiledPolicy {
  private:
   struct CompiledGuard {
     CompiledCondition condition;
-    bool apart = false;
+    bool any_weight = false;
     std::int16_t index = 0;  // in policy_.guards
   };
 

@@ -1,6 +1,7 @@
 // Reads policy.toml: see docs/linkage-model.md for the format and models/default/person/policy.toml for an example.
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <string>
 
@@ -16,6 +17,8 @@ namespace gmpi {
 namespace {
 
 constexpr double kRecordsMost = 1e9;
+constexpr std::size_t kConditionsMost = 64;
+constexpr std::size_t kSplitByMost = 8;
 constexpr std::int64_t kSlipMost = 2;  // an unknown key this close to a known one is taken for a slip of the pen
 
 class PolicyReader {
@@ -23,7 +26,7 @@ class PolicyReader {
   explicit PolicyReader(std::string_view file_name) : file_(file_name) {}
 
   Result<Policy> read(const toml::table& root) {
-    check_keys(root, {"thresholds", "batch", "blocking", "guard", "exclusive"});
+    check_keys(root, {"thresholds", "batch", "blocking", "condition", "guard", "exclusive"});
     if (const auto* thresholds = table(root, "thresholds")) {
       check_keys(*thresholds, {"link", "review", "search", "conflict_margin"});
       policy_.link_weight = number(*thresholds, "link");
@@ -40,12 +43,14 @@ class PolicyReader {
       policy_.batch = BatchProfile{number(*batch, "link"), margin(*batch), truth(*batch, "review_guards", true)};
     }
     if (const auto* blocking = table(root, "blocking")) {
-      check_keys(*blocking, {"records_max"});
+      check_keys(*blocking, {"records_max", "split_by"});
+      if (blocking->contains("split_by")) policy_.split_by = texts(*blocking, "split_by", kSplitByMost);
       const double records_max = number(*blocking, "records_max");
       if (records_max < 0 || records_max > kRecordsMost || records_max != std::trunc(records_max))
         fail_at(*blocking, "records_max", "records_max must be a whole number from 0 to 1,000,000,000");
       policy_.block_records_max = static_cast<std::uint32_t>(std::clamp(records_max, 0.0, kRecordsMost));
     }
+    if (const auto* conditions = table(root, "condition")) read_conditions(*conditions);
     for_each_table(root, "guard", [&](const toml::table& entry) { read_guard(entry); });
     for_each_table(root, "exclusive", [&](const toml::table& entry) {
       check_keys(entry, {"name", "reason", "column"});
@@ -57,22 +62,55 @@ class PolicyReader {
 
  private:
   void read_guard(const toml::table& entry) {
-    check_keys(entry, {"name", "reason", "effect", "profile", "when"});
+    check_keys(entry, {"name", "reason", "effect", "at_any_weight", "profile", "when"});
     Guard guard{
         .name = name(entry, "guard"), .reason = text(entry, "reason"), .sql = text(entry, "when"), .condition = {}};
     const std::string effect = text(entry, "effect");
     guard.apart = effect == "apart";
     if (effect != "apart" && effect != "review") fail_at(entry, "effect", "effect must be \"apart\" or \"review\"");
+    guard.at_any_weight = truth(entry, "at_any_weight", false);
+    if (guard.at_any_weight && guard.apart)
+      fail_at(entry, "at_any_weight", "a guard that keeps apart is asked at any weight as it is");
     if (entry.contains("profile")) guard.profile = text(entry, "profile");
     if (!guard.profile.empty() && guard.profile != "live" && guard.profile != "batch")
       fail_at(entry, "profile", "profile must be \"live\" or \"batch\"");
-    auto condition = parse_condition(guard.sql);
+    auto condition = parse_condition(guard.sql, by_name());
     if (condition) {
       guard.condition = std::move(*condition);
     } else {
       fail_at(entry, "when", "guard '" + guard.name + "': " + condition.error().message);
     }
     policy_.guards.push_back(std::move(guard));
+  }
+
+  /// All of them, so that a fault in one that no guard uses is told too.
+  void read_conditions(const toml::table& entries) {
+    if (entries.size() > kConditionsMost)
+      return fail(entries, "more than " + std::to_string(kConditionsMost) + " conditions");
+    conditions_ = &entries;
+    for (const auto& [key, value] : entries)
+      if (error_ || !named_condition(key.str())) return;
+  }
+
+  ConditionByName by_name() {
+    return [this](std::string_view name) { return named_condition(name); };
+  }
+
+  /// Read when first asked for, by a guard or another condition; then remembered.
+  Result<Expression> named_condition(std::string_view name) {
+    const std::string known(name);
+    if (const auto read = read_.find(known); read != read_.end()) return read->second;
+    if (conditions_ == nullptr || !conditions_->contains(name))
+      return make_error(ErrorCode::kInvalidInput, "no [condition] is called '" + known + "'");
+    if (!being_read_.insert(known).second)
+      return make_error(ErrorCode::kInvalidInput, "the condition '" + known + "' leads back to itself");
+    auto condition = parse_condition(text(*conditions_, name), by_name());
+    being_read_.erase(known);
+    if (!condition) {
+      fail_at(*conditions_, name, "condition '" + known + "': " + condition.error().message);
+      return condition;
+    }
+    return read_.emplace(known, std::move(*condition)).first->second;
   }
 
   void fail(const toml::node& node, const std::string& reason) { fail(node.source(), reason); }
@@ -132,6 +170,21 @@ class PolicyReader {
     return value.value_or("");
   }
 
+  /// Texts, each once.
+  std::vector<std::string> texts(const toml::table& entry, std::string_view key, std::size_t most) {
+    std::vector<std::string> out;
+    const auto* list = entry[key].as_array();
+    if (list == nullptr) fail_at(entry, key, std::string(key) + " must be a list of texts");
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+      const auto value = (*list)[i].value<std::string>();
+      if (!value || value->empty() || std::find(out.begin(), out.end(), *value) != out.end() || i >= most)
+        fail((*list)[i], std::string(key) + " must be a list of at most " + std::to_string(most) +
+                             " different texts");
+      out.push_back(value.value_or(""));
+    }
+    return out;
+  }
+
   /// The name of a guard or an exclusive column: what events and tasks call the reason by.
   std::string name(const toml::table& entry, const std::string& what) {
     std::string name = text(entry, "name");
@@ -150,6 +203,9 @@ class PolicyReader {
   std::string file_;
   Policy policy_;
   std::set<std::string> names_;
+  const toml::table* conditions_ = nullptr;
+  std::map<std::string, Expression> read_;
+  std::set<std::string> being_read_;
   std::optional<Error> error_;
 };
 

@@ -71,6 +71,7 @@ class Lexer {
     if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return number();
     if (c == '\'') return quoted(c, SqlTokenKind::kString);
     if (c == '"' || c == '`') return quoted(c, SqlTokenKind::kQuotedName);
+    if (c == '{') return condition_name();
     return symbol();
   }
 
@@ -118,6 +119,16 @@ class Lexer {
       }
     }
     return fmt::format("quote {} is not closed", quote);
+  }
+
+  std::string condition_name() {
+    const std::size_t end = sql_.find('}', at_);
+    const std::string_view name = sql_.substr(at_ + 1, end == std::string_view::npos ? 0 : end - at_ - 1);
+    const auto fits = [](char c) { return starts_word(c) || is_digit(c); };
+    if (name.empty() || !std::all_of(name.begin(), name.end(), fits)) return "unexpected '{'";
+    add(SqlTokenKind::kCondition, std::string(name));
+    at_ = end + 1;
+    return {};
   }
 
   std::string symbol() {

@@ -14,6 +14,7 @@ enum class SqlTokenKind : unsigned char {
   kWord,        // unquoted name or keyword; text as written
   kQuotedName,  // "x" or `x`; text without the quotes
   kString,      // 'x'; text without the quotes
+  kCondition,   // {x}: a condition by its name; text without the braces
   kInteger,
   kDecimal,  // digits with a point
   kDouble,   // with an exponent

@@ -24,6 +24,23 @@ Node boolean_leaf(bool value) {
   return node;
 }
 
+namespace {
+
+void measure(const Expression& tree, int height, Node& node) {
+  node.height = std::max(node.height, height);
+  for (const auto& argument : tree.arguments) measure(argument, height + 1, node);
+  node.size += tree.arguments.size();
+}
+
+}  // namespace
+
+Node node_of(Expression tree) {
+  Node node;
+  measure(tree, 1, node);
+  node.tree = std::move(tree);
+  return node;
+}
+
 Node call_node(std::string_view name, std::vector<Node> arguments) {
   Node node = leaf(ExpressionKind::kCall, std::string(name));
   for (auto& argument : arguments) {

@@ -24,6 +24,8 @@ inline constexpr std::size_t kTreeNodesMost = 32'000;
 Node leaf(ExpressionKind kind, std::string text = {});
 Node integer_leaf(std::int64_t value);
 Node boolean_leaf(bool value);
+/// A tree made elsewhere, measured. Cost: linear in its nodes.
+Node node_of(Expression tree);
 Node call_node(std::string_view name, std::vector<Node> arguments);
 
 template <class... Nodes>

@@ -27,7 +27,8 @@ using Parsed = Result<Node>;
 
 class Parser {
  public:
-  Parser(std::vector<SqlToken> tokens, Columns columns) : tokens_(std::move(tokens)), columns_(columns) {}
+  Parser(std::vector<SqlToken> tokens, Columns columns, const ConditionByName& named)
+      : tokens_(std::move(tokens)), columns_(columns), named_(named) {}
 
   Result<Expression> run() {
     auto node = expression();
@@ -63,6 +64,7 @@ class Parser {
 
   static std::string shown(const SqlToken& token) {
     if (token.kind == SqlTokenKind::kEnd) return "end of text";
+    if (token.kind == SqlTokenKind::kCondition) return "'{'";
     return "'" + token.text.substr(0, 40) + "'";
   }
   Error unexpected() const {
@@ -301,12 +303,21 @@ class Parser {
       case SqlTokenKind::kDouble: return number();
       case SqlTokenKind::kQuotedName: return column();
       case SqlTokenKind::kWord: return word();
+      case SqlTokenKind::kCondition: return named_condition();
       case SqlTokenKind::kSymbol: break;
       case SqlTokenKind::kEnd: return unexpected();
     }
     if (take_symbol("(")) return parenthesised();
     if (take_symbol("[")) return list();
     return unexpected();
+  }
+
+  Parsed named_condition() {
+    if (!named_) return unexpected();
+    const SqlToken& token = take();
+    auto tree = named_(token.text);
+    if (!tree) return refused(tree.error().code, tree.error().message, token);
+    return checked(node_of(std::move(*tree)));
   }
 
   Parsed number() {
@@ -632,21 +643,22 @@ class Parser {
 
   std::vector<SqlToken> tokens_;
   Columns columns_;
+  const ConditionByName& named_;
   std::size_t at_ = 0;
   int depth_ = 0;
   std::vector<std::string> parameters_;
 };
 
-Result<Expression> parse(std::string_view sql, Columns columns) {
+Result<Expression> parse(std::string_view sql, Columns columns, const ConditionByName& named = {}) {
   auto tokens = read_sql_tokens(sql);
   if (!tokens) return tokens.error();
-  return Parser(std::move(*tokens), columns).run();
+  return Parser(std::move(*tokens), columns, named).run();
 }
 
 }  // namespace
 
-Result<Expression> parse_condition(std::string_view sql) {
-  return parse(sql, Columns::kEitherForm);
+Result<Expression> parse_condition(std::string_view sql, const ConditionByName& named) {
+  return parse(sql, Columns::kEitherForm, named);
 }
 Result<Expression> parse_blocking_rule(std::string_view sql) {
   return parse(sql, Columns::kPrefixOnly);

@@ -14,6 +14,7 @@
 // Threads: pure. Cost: linear in the text; trees are at most kTreeHeightMost high.
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "base/result.h"
@@ -26,7 +27,11 @@ inline constexpr int kTreeHeightMost = 200;
 /// A comparison level's condition. Columns end in _l or _r, or begin with l. or r.
 /// Errors: kInvalidInput (syntax; a column of neither side), kUnsupported (function, type or form not known),
 /// kLimit; each names the token and its offset in bytes.
-Result<Expression> parse_condition(std::string_view sql);
+///
+/// With `named`, {x} stands for the condition it gives for "x", in parentheses as it were; its error becomes the
+/// parser's. Without, a brace is refused. What it adds counts towards the bounds of a tree.
+using ConditionByName = std::function<Result<Expression>(std::string_view)>;
+Result<Expression> parse_condition(std::string_view sql, const ConditionByName& named = {});
 
 /// A blocking rule: columns begin with l. or r. Errors as above.
 Result<Expression> parse_blocking_rule(std::string_view sql);

@@ -2,7 +2,8 @@
 //
 // A guard is a condition on a pair, in the SQL of the model, with a name and a reason that a steward reads. It can
 // hold back a link for review, or say that the two records belong to different people ("apart"), which no third
-// record can undo: groups that such a pair spans are not joined.
+// record can undo: groups that such a pair spans are not joined. A guard asked at any weight also sends to review what
+// the weight alone would let go.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,7 @@ struct Guard {
   std::string name;     // "twins"
   std::string reason;   // "Same birthday, family name and home, different given name"
   bool apart = false;   // true: different people; false: a person must look
+  bool at_any_weight = false;  // of a guard that asks for review: also of pairs below the link threshold
   std::string profile = {};  // "live" or "batch": asked there only; "": in both
   std::string sql;
   Expression condition;
@@ -46,8 +48,9 @@ struct Policy {
   /// A record without an exclusive value of its own that could belong to two groups which exclude each other
   /// joins neither when its best weights to them lie within this margin (bits).
   double conflict_margin = 0;
-  /// A blocking key shared by more records than this is generic: it proposes no pairs. 0: no limit.
+  /// A blocking key shared by more records than this is split (blocking/block_split.h). 0: no limit.
   std::uint32_t block_records_max = 0;
+  std::vector<std::string> split_by;  // columns a too common key is split by; none: only equal contents meet under it
   std::vector<Guard> guards;
   std::vector<ExclusiveColumn> exclusive;
   std::optional<BatchProfile> batch;

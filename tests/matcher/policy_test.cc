@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file.h"
+#include "matcher/sql_parser.h"
 
 namespace gmpi {
 namespace {
@@ -147,6 +148,10 @@ INSTANTIATE_TEST_SUITE_P(
               "policy.toml:25:1: reason must be a text"},
         Fault{"UnknownEffect", "effect = \"review\"", "effect = \"reveiw\"",
               "policy.toml:27:10: effect must be \"apart\" or \"review\""},
+        Fault{"ApartAtAnyWeight", "effect = \"apart\"", "effect = \"apart\"\nat_any_weight = true",
+              "policy.toml:22:17: a guard that keeps apart is asked at any weight"},
+        Fault{"AnyWeightIsText", "effect = \"review\"", "effect = \"review\"\nat_any_weight = \"yes\"",
+              "policy.toml:28:17: at_any_weight must be true or false"},
         Fault{"SameGuardTwice", "name = \"no-birthday\"", "name = \"twins\"",
               "policy.toml:26:8: guard 'twins' is defined twice"},
         Fault{"GuardNamedAsAnExclusive", "name = \"twins\"", "name = \"number-conflict\"",
@@ -156,6 +161,74 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"UnknownFunction", "\"dob_l\" IS NULL OR", "dobb(\"dob_l\") OR",
               "policy.toml:29:8: guard 'no-birthday': "}),
     [](const auto& parameter) { return std::string(parameter.param.name); });
+
+// ---- named conditions
+
+constexpr const char* kThresholds = "[thresholds]\nlink = 1\nreview = 1\nconflict_margin = 0\n";
+
+/// A policy with these lines under [condition], which is its line 5, and one guard.
+std::string with_conditions(const std::string& conditions, const std::string& when) {
+  return std::string(kThresholds) + "[condition]\n" + conditions +
+         "[[guard]]\nname = \"one\"\neffect = \"apart\"\nreason = \"It is so\"\nwhen = \'\'\'" + when + "\'\'\'\n";
+}
+
+TEST(NamedConditions, StandForWhatTheySayInParentheses) {
+  const auto policy = read_policy(
+      with_conditions(R"(alike = '"a_l" = "a_r" OR {near}'
+near = 'levenshtein("a_l", "a_r") <= 1'
+)",
+                      R"(NOT {alike} AND "{alike}_l" = '{near}')"),
+      "policy.toml");
+  ASSERT_TRUE(policy) << policy.error().message;
+  const auto spelt = parse_condition(
+      R"(NOT ("a_l" = "a_r" OR (levenshtein("a_l", "a_r") <= 1)) AND "{alike}_l" = '{near}')");
+  ASSERT_TRUE(spelt) << spelt.error().message;
+  EXPECT_EQ(policy->guards.at(0).condition, *spelt);
+}
+
+std::string error_of(const std::string& policy) {
+  const auto read = read_policy(policy, "policy.toml");
+  return read ? "" : read.error().message;
+}
+
+TEST(NamedConditions, AreRefusedWhereTheyAreWrong) {
+  EXPECT_THAT(error_of(with_conditions("x = 'true'\n", "{y}")),
+              StartsWith("policy.toml:11:8: guard 'one': no [condition] is called 'y'"));
+  EXPECT_THAT(error_of(std::string(kThresholds) + "[[guard]]\nname = \"one\"\neffect = \"apart\"\nreason = \"r\"\n"
+                                                  "when = '{y}'\n"),
+              StartsWith("policy.toml:9:8: guard 'one': no [condition] is called 'y'"));
+  EXPECT_THAT(error_of(with_conditions("x = '{y}'\ny = '{z}'\nz = '{x}'\n", "true")),
+              StartsWith("policy.toml:8:5: condition 'z': the condition 'x' leads back to itself"));
+  EXPECT_THAT(error_of(with_conditions("x = '{x}'\n", "true")),
+              StartsWith("policy.toml:6:5: condition 'x': the condition 'x' leads back to itself"));
+  EXPECT_THAT(error_of(with_conditions("unused = '\"a_l\" ='\n", "true")),
+              StartsWith("policy.toml:6:10: condition 'unused': unexpected end of text"));
+  EXPECT_THAT(error_of(with_conditions("x = 3\n", "true")), StartsWith("policy.toml:6:5: x must be a text"));
+  EXPECT_THAT(error_of(with_conditions("x = 'true'\n", "{x")), HasSubstr("unexpected '{'"));
+  EXPECT_THAT(error_of(with_conditions("x = 'true'\n", "{}")), HasSubstr("unexpected '{'"));
+}
+
+TEST(NamedConditions, DoNotGrowWithoutBound) {
+  std::string doubling = "c0 = '\"a_l\" = \"a_r\"'\n";
+  for (int i = 1; i <= 40; ++i) {
+    const std::string before = "{c" + std::to_string(i - 1) + "}";
+    doubling += "c" + std::to_string(i) + " = 'NOT " + before + " = " + before + "'\n";
+  }
+  EXPECT_THAT(error_of(with_conditions(doubling, "{c40}")), HasSubstr("expression of more than"));
+  std::string deep = "c0 = '\"a_l\" = \"a_r\"'\n";
+  for (int i = 1; i < 64; ++i)
+    deep += "c" + std::to_string(i) + " = 'NOT NOT NOT NOT {c" + std::to_string(i - 1) + "}'\n";
+  EXPECT_THAT(error_of(with_conditions(deep, "true")), HasSubstr("expression higher than"));
+  std::string many;
+  for (int i = 0; i <= 64; ++i) many += "c" + std::to_string(i) + " = 'true'\n";
+  EXPECT_THAT(error_of(with_conditions(many, "true")), StartsWith("policy.toml:5:1: more than 64 conditions"));
+}
+
+TEST(NamedConditions, AreNotKnownToModels) {
+  const auto level = parse_condition("{alike}");
+  ASSERT_FALSE(level);
+  EXPECT_THAT(level.error().message, StartsWith("unexpected '{' at offset 0"));
+}
 
 // ---- decisions
 
@@ -210,6 +283,25 @@ TEST(CompiledPolicy, DecidesAsItsTableSays) {
       EXPECT_EQ(decision.weight, c.weight);
     }
   }
+}
+
+TEST(CompiledPolicy, AGuardAskedAtAnyWeightSendsToReviewWhatTheWeightWouldLetGo) {
+  PackedRecords records = people();
+  const std::string text = replaced(kPolicy, "effect = \"review\"", "effect = \"review\"\nat_any_weight = true");
+  const auto policy = CompiledPolicy::compile(*read_policy(text, "policy.toml"), records, false);
+  ASSERT_TRUE(policy) << policy.error().message;
+  const RowId ann = add(records, "ann", "1980-01-01"), beth = add(records, "beth", "1980-01-01"),
+              nobody = add(records, "ann", "");
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  for (const double weight : {-kInfinity, -30.0, 5.499, 5.5, 11.0, 12.0, kInfinity}) {
+    const LinkDecision asked = policy->decide(records.view(ann), records.view(nobody), weight);
+    EXPECT_EQ(asked.kind, DecisionKind::kReview) << weight;
+    EXPECT_EQ(asked.guard, 1) << weight;
+    EXPECT_FALSE(asked.apart);
+  }
+  EXPECT_EQ(policy->decide(records.view(ann), records.view(beth), -30).kind, DecisionKind::kNone)
+      << "who is kept apart is not asked about for that";
+  EXPECT_EQ(policy->decide(records.view(ann), records.view(ann), -30).kind, DecisionKind::kNone);
 }
 
 TEST(CompiledPolicy, NamesTheReasonThatKeepsPeopleApartBeforeOneThatAsks) {
