@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "base/random.h"
+#include "blocking/limits.h"
 
 namespace gmpi {
 

@@ -27,10 +27,6 @@ namespace gmpi {
 using BlockingKey = std::uint64_t;
 using RuleId = std::uint16_t;
 
-/// Keys one record may have under one rule. A record whose lists give more has none under that rule, and the rule
-/// holds for no pair with it: which keys to keep would depend on the order of arrival.
-inline constexpr std::size_t kKeysPerRuleMax = 256;
-
 class BlockingPlan {
  public:
   using Residual = std::function<bool(RecordView left, RecordView right)>;

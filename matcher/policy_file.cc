@@ -18,8 +18,8 @@ namespace {
 
 constexpr double kRecordsMost = 1e9;
 constexpr std::size_t kConditionsMost = 64;
-constexpr std::size_t kSplitByMost = 8;
 constexpr std::int64_t kSlipMost = 2;  // an unknown key this close to a known one is taken for a slip of the pen
+constexpr std::size_t kSplitByMost = 8;  // blocking/limits.h: each costs a posting a record
 
 class PolicyReader {
  public:
