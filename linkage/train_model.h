@@ -27,6 +27,8 @@
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "matcher/training/estimates.h"
+#include "matcher/training/expectation_maximisation.h"
 #include "models/linkage_model.h"
 #include "models/packed_records.h"
 
@@ -85,12 +87,6 @@ struct TrainOptions {
   std::vector<Fixed> fixed;
 };
 
-/// One estimate of one parameter.
-struct ParameterEstimate {
-  std::string how;              // "random pairs", "EM: l.dob = r.dob", "labels"
-  std::optional<double> value;  // nothing: no pair showed the level
-};
-
 /// What is known of a level after training.
 struct LevelTraining {
   std::vector<ParameterEstimate> m, u;
@@ -119,12 +115,7 @@ struct SessionReport {
   double start_prior = 0;              // P(a pair of this rule is one person), at the start and at the end
   double end_prior = 0;
   bool converged = false;
-  struct Iteration {
-    double prior = 0;
-    double largest_change = 0;
-    std::string changed;  // what changed most: "m of given_name, level 1", "prior"
-  };
-  std::vector<Iteration> iterations;
+  std::vector<EmIteration> iterations;
 };
 
 struct TrainedModel {
