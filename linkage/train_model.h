@@ -54,7 +54,7 @@ enum class PriorSource : std::uint8_t {
 
 struct TrainOptions {
   PriorSource prior = PriorSource::kStart;
-  std::vector<BlockingRule> deterministic_rules;  // kRules: rules that hardly ever join two people
+  std::vector<BlockingRule> deterministic_rules = {};  // kRules: rules that hardly ever join two people
   double recall = 0.7;                            // kRules: share of true pairs that they find, in (0, 1]
 
   bool estimate_u = true;
@@ -63,7 +63,7 @@ struct TrainOptions {
   std::uint64_t seed = 1;
 
   /// Blocking rules of the EM sessions, in order. Empty: chosen from the model's (see training_rules_of).
-  std::vector<BlockingRule> session_rules;
+  std::vector<BlockingRule> session_rules = {};
   bool run_sessions = true;
   bool fix_m = false;                  // of all levels, in sessions
   bool fix_u = true;                   // of all levels, in sessions
@@ -75,16 +75,16 @@ struct TrainOptions {
 
   /// Pairs of rows known to be one person: m from them, in place of sessions' when run_sessions is false and beside
   /// them (one more estimate in the median) when it is true.
-  std::vector<std::pair<RowId, RowId>> matches;
+  std::vector<std::pair<RowId, RowId>> matches = {};
   /// A column whose equal values mean one person; used like `matches`. Empty: none.
-  std::string label_column;
+  std::string label_column = {};
 
   /// Parameters to leave as they are: of a comparison, or one level of it (index into its levels).
   struct Fixed {
     std::string comparison;
     std::optional<std::size_t> level;
   };
-  std::vector<Fixed> fixed;
+  std::vector<Fixed> fixed = {};
 };
 
 /// What is known of a level after training.
