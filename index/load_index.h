@@ -8,7 +8,7 @@ namespace gmpi {
 
 enum class IdentityLoad {
   kStrict,      // a record in two identities is damage
-  kUnfinished,  // relinking was interrupted: the identity written last has the record
+  kUnfinished,  // identities are being moved in (linkage/basis.h): the one written last has the record
 };
 
 /// Fills an empty index with rows and identities; postings are the caller's, who knows blocking keys.

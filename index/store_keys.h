@@ -33,5 +33,7 @@ std::string lineage_store_key(EnterpriseId id, std::uint64_t sequence, std::uint
 /// In table meta: what the standard columns and the ties in the store were made by.
 inline constexpr std::string_view kStandardFormStoreKey = "linkage.standard_form";
 inline constexpr std::string_view kModelStoreKey = "linkage.model";
+/// And before identities that wait to be moved into their table: u64 eid follows.
+inline constexpr std::string_view kStagedStorePrefix = "linkage.staged.";
 
 }  // namespace gmpi

@@ -55,9 +55,9 @@ ContentHash content_hash(const SourceRecord& record) {
   return hash;
 }
 
-void append_basis(const ModelBundle& bundle, std::vector<Write>& batch) {
-  batch.push_back(Put{Table::kMeta, std::string(kStandardFormStoreKey), std::to_string(kStandardForm)});
-  batch.push_back(Put{Table::kMeta, std::string(kModelStoreKey), bundle.version});
+Basis basis_of(const ModelBundle& bundle) {
+  return {
+      .standard_form = std::to_string(kStandardForm), .model = bundle.version, .stage = BasisStage::kAtRest};
 }
 
 const char* outcome_name(RegisterOutcome outcome) {
@@ -114,7 +114,7 @@ Reassignment Linker::Impl::complete(Changeset& changeset, const PendingIndex& af
 
 Status Linker::Impl::commit(const Changeset& changeset) {
   CommitRequest request = commit_request(changeset, index);
-  if (new_basis) append_basis(bundle, request.batch);
+  if (new_basis) append_basis(basis_of(bundle), request.batch);
   auto ticket = committer->submit(std::move(request));
   if (!ticket) return ticket.error();
   assert(ticket->seq == next_sequence());

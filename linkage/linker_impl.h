@@ -8,6 +8,7 @@
 #include "index/person_index.h"
 #include "index/store/committer.h"
 #include "index/store/store.h"
+#include "linkage/basis.h"
 #include "linkage/linker.h"
 #include "linkage/linking_rules.h"
 #include "linkage/pending_index.h"
@@ -70,8 +71,8 @@ ContentHash content_hash(const SourceRecord& record);
 std::vector<TouchedIdentity> touched_identities(const std::vector<IdentityState>& states,
                                                 const PendingIndex& after);
 
-/// Writes down what the store's standard columns and ties are made by.
-void append_basis(const ModelBundle& bundle, std::vector<Write>& batch);
+/// What this build and this model make a store's derived data by.
+Basis basis_of(const ModelBundle& bundle);
 
 /// Pairs that wait for a steward among the ties of `rows` (ascending, without repeats), each counted once.
 std::uint64_t count_open_reviews(const PersonIndex& index, const Policy& policy,

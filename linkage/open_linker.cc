@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "index/load_index.h"
-#include "index/store_keys.h"
 #include "linkage/linker_impl.h"
 #include "linkage/person_columns.h"
 #include "linkage/rebuild.h"
@@ -13,43 +12,43 @@ namespace gmpi {
 
 namespace {
 
-/// What the store's derived data were made by; nothing in a store without records.
-struct Basis {
-  std::optional<std::string> standard_form;
-  std::optional<std::string> model;
-};
-
-Result<Basis> read_basis(const Store& store) {
-  Basis basis;
-  for (const auto& [key, into] :
-       {std::pair{kStandardFormStoreKey, &basis.standard_form}, {kModelStoreKey, &basis.model}}) {
-    auto value = store.get(Table::kMeta, key);
-    if (!value) return value.error();
-    if (*value) *into = std::move((*value)->bytes);
-  }
-  return basis;
+Error relink_needed(const Basis& basis, const std::string& model, bool same_form) {
+  std::string by = "model " + basis.model;
+  if (basis.stage == BasisStage::kUnfinished)
+    by = "another model; linking it anew by " + by + " was interrupted";
+  return make_error(ErrorCode::kConflict,
+                    "this index was linked by " + by + ", not by " + model +
+                        (same_form ? "" : ", and by an older standard form") +
+                        ": `gmpi serve --relink` or `gmpi import --relink` decides every "
+                        "record anew, which may change who is who");
 }
 
-Status load(Linker::Impl& linker, const Basis& basis) {
-  const bool same_form = basis.standard_form == std::to_string(kStandardForm);
-  const bool same_model = same_form && basis.model == linker.bundle.version;
-  if (!same_model && basis.model && !linker.options.relink)
-    return make_error(ErrorCode::kConflict, "this index was linked by model " + *basis.model + ", not by " +
-                                                linker.bundle.version +
-                                                (same_form ? "" : ", and by an older standard form") +
-                                                ": `gmpi serve --relink` or `gmpi import --relink` decides every record "
-                                                "anew, which may change who is who");
-  if (!same_form && basis.standard_form)
-    if (auto done = restandardize(linker); !done) return done;
-  const auto how = same_model ? IdentityLoad::kStrict : IdentityLoad::kUnfinished;
-  if (auto loaded = load_people(linker.store, how, linker.index); !loaded) return loaded;
-  if (linker.index.rows() > 0 && !basis.standard_form)
+Status load_empty(Linker::Impl& linker) {
+  if (auto loaded = load_people(linker.store, IdentityLoad::kStrict, linker.index); !loaded) return loaded;
+  if (linker.index.rows() > 0)
     return make_error(ErrorCode::kCorrupt, "store: holds records, but does not say what they were linked by");
+  linker.new_basis = true;
+  return Done{};
+}
+
+Status load(Linker::Impl& linker, Basis basis) {
+  if (basis.stage == BasisStage::kDecided)
+    if (auto done = finish_relink(linker, basis); !done) return done;
+  const bool same_form = basis.standard_form == std::to_string(kStandardForm);
+  const bool by_this_model = basis.model == linker.bundle.version;
+  const bool at_rest = basis.stage == BasisStage::kAtRest;
+  const bool current = same_form && by_this_model && at_rest;
+  // Who began to link anew by this model has said so once; nobody is asked again to end it.
+  if (!current && !linker.options.relink && (at_rest || !by_this_model))
+    return relink_needed(basis, linker.bundle.version, same_form);
+  if (!current)
+    if (auto begun = begin_rebuild(linker, same_form); !begun) return begun;
+  if (!same_form)
+    if (auto done = restandardize(linker); !done) return done;
+  if (auto loaded = load_people(linker.store, IdentityLoad::kStrict, linker.index); !loaded) return loaded;
   linker.rules->refresh();
   build_postings(*linker.rules, linker.index);
-  linker.new_basis = linker.index.rows() == 0;
-  if (same_model) return load_ties(linker.store, linker.index);
-  return linker.index.rows() == 0 ? Status(Done{}) : relink(linker);
+  return current ? load_ties(linker.store, linker.index) : relink(linker);
 }
 
 }  // namespace
@@ -70,7 +69,8 @@ Result<std::unique_ptr<Linker>> Linker::open(const ModelBundle& bundle, Store& s
   impl->rules = std::move(*rules);
   const auto basis = read_basis(store);
   if (!basis) return basis.error();
-  if (auto loaded = load(*impl, *basis); !loaded) return loaded.error();
+  auto loaded = *basis ? load(*impl, **basis) : load_empty(*impl);
+  if (!loaded) return loaded.error();
   impl->last_sequence = store.head().seq;
   std::vector<RowId> rows(impl->index.rows());
   std::iota(rows.begin(), rows.end(), RowId{0});

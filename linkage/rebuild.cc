@@ -1,13 +1,16 @@
 #include "linkage/rebuild.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include <tbb/parallel_for.h>
 
 #include "index/changeset_writes.h"
 #include "index/codec.h"
+#include "index/load_index.h"
 #include "index/store_keys.h"
 #include "linkage/evaluate_ties.h"
+#include "linkage/staged_identity.h"
 
 namespace gmpi {
 
@@ -21,29 +24,29 @@ Status for_each_portion(std::size_t count, std::size_t portion, Use use) {
   return Done{};
 }
 
-LinkageEvent relinked(const ModelBundle& bundle, std::uint64_t sequence, UnixMillis at_ms) {
+/// One commit of linking anew; `identities`: those it changes.
+Status commit_rebuild(Store& store, const Clock& clock, const std::string& model, std::vector<Write> batch,
+                      std::vector<TouchedIdentity> identities = {}) {
   LinkageEvent event;
-  event.sequence = sequence;
-  event.at_ms = at_ms;
+  event.sequence = store.head().seq + 1;
+  event.at_ms = clock.now_ms();
   event.kind = LinkageEventKind::kRelinked;
-  event.model_version = bundle.version;
-  return event;
+  event.model_version = model;
+  event.identities = std::move(identities);
+  CommitRequest request;
+  request.batch = std::move(batch);
+  request.event = encode_event(event);
+  const auto sequence = store.commit(request);
+  return sequence ? Status(Done{}) : Status(sequence.error());
 }
 
-/// Commits a portion of relinking and applies it.
-Status commit_portion(Linker::Impl& linker, Changeset changeset) {
-  changeset.event = relinked(linker.bundle, linker.next_sequence(), linker.clock.now_ms());
-  for (LineageEntry& entry : changeset.lineage) entry.sequence = changeset.event.sequence;
-  const PendingIndex now(linker.index, *linker.rules, nullptr);
-  changeset.event.identities = touched_identities(changeset.identities, now);
-  auto sequence = linker.store.commit(commit_request(changeset, linker.index));
-  if (!sequence) return sequence.error();
-  linker.last_sequence = *sequence;
-  linker.index.apply(changeset);
-  return Done{};
+Status commit_basis(const Linker::Impl& linker, const Basis& basis) {
+  std::vector<Write> batch;
+  append_basis(basis, batch);
+  return commit_rebuild(linker.store, linker.clock, basis.model, std::move(batch));
 }
 
-Status store_ties(Linker::Impl& linker) {
+Status store_ties(const Linker::Impl& linker) {
   return for_each_portion(linker.index.rows(), linker.options.rebuild_rows_per_commit,
                           [&](std::size_t first, std::size_t last) {
                             Changeset changeset;
@@ -52,28 +55,78 @@ Status store_ties(Linker::Impl& linker) {
                               if (linker.index.row(row).live)
                                 changeset.ties.push_back({row, true, {ties.begin(), ties.end()}});
                             }
-                            return commit_portion(linker, std::move(changeset));
+                            return commit_rebuild(linker.store, linker.clock, linker.bundle.version,
+                                                  commit_request(changeset, linker.index).batch);
                           });
 }
 
-Status store_identities(Linker::Impl& linker) {
+/// The identities that the new ties make of the old ones, as far as they differ; by id.
+std::vector<StagedIdentity> decide_identities(const Linker::Impl& linker) {
   const PendingIndex now(linker.index, *linker.rules, nullptr);
   TieChanges ties(linker.index);
   for (RowId row = 0; row < linker.index.rows(); ++row)
     if (linker.index.row(row).live) ties.touch(row);
   Reassignment made = reassign(now, ties, 0, linker.clock.now_ms());
-  std::stable_sort(made.lineage.begin(), made.lineage.end(),
-                   [](const LineageEntry& a, const LineageEntry& b) { return a.id < b.id; });
-  auto entry = made.lineage.begin();
+  std::vector<StagedIdentity> decided;
+  for (IdentityState& state : made.identities) decided.push_back({std::move(state), {}});
+  for (LineageEntry& entry : made.lineage) {
+    const auto of =
+        std::ranges::lower_bound(decided, entry.id, {}, [](const auto& one) { return one.state.id; });
+    assert(of != decided.end() && of->state.id == entry.id);
+    of->lineage.push_back(std::move(entry));
+  }
+  return decided;
+}
+
+Status stage(const Linker::Impl& linker, const std::vector<StagedIdentity>& decided) {
   return for_each_portion(
-      made.identities.size(), linker.options.rebuild_rows_per_commit,
-      [&](std::size_t first, std::size_t last) {
+      decided.size(), linker.options.rebuild_rows_per_commit, [&](std::size_t first, std::size_t last) {
+        std::vector<Write> batch;
+        for (std::size_t i = first; i < last; ++i)
+          batch.push_back(
+              Put{Table::kMeta, staged_store_key(decided[i].state.id), encode_staged(decided[i])});
+        return commit_rebuild(linker.store, linker.clock, linker.bundle.version, std::move(batch));
+      });
+}
+
+/// Of an interrupted relink that had not decided.
+Status erase_staged(const Linker::Impl& linker) {
+  const auto left = read_staged(linker.store);
+  if (!left) return left.error();
+  return for_each_portion(
+      left->size(), linker.options.rebuild_rows_per_commit, [&](std::size_t first, std::size_t last) {
+        std::vector<Write> batch;
+        for (std::size_t i = first; i < last; ++i)
+          batch.push_back(Delete{Table::kMeta, staged_store_key((*left)[i].state.id)});
+        return commit_rebuild(linker.store, linker.clock, linker.bundle.version, std::move(batch));
+      });
+}
+
+/// Moves what is staged into table identity and into `index`, which knows the same rows.
+Status move_staged(const Linker::Impl& linker, const std::string& model, std::vector<StagedIdentity> staged,
+                   PersonIndex& index) {
+  const PendingIndex now(index, *linker.rules, nullptr);
+  return for_each_portion(
+      staged.size(), linker.options.rebuild_rows_per_commit,
+      [&](std::size_t first, std::size_t last) -> Status {
         Changeset changeset;
-        changeset.identities.assign(made.identities.begin() + static_cast<std::ptrdiff_t>(first),
-                                    made.identities.begin() + static_cast<std::ptrdiff_t>(last));
-        for (; entry != made.lineage.end() && entry->id <= changeset.identities.back().id; ++entry)
-          changeset.lineage.push_back(*entry);
-        return commit_portion(linker, std::move(changeset));
+        changeset.event.sequence = linker.store.head().seq + 1;
+        for (std::size_t i = first; i < last; ++i) {
+          for (LineageEntry& entry : staged[i].lineage) {
+            entry.sequence = changeset.event.sequence;
+            changeset.lineage.push_back(std::move(entry));
+          }
+          changeset.identities.push_back(std::move(staged[i].state));
+        }
+        std::vector<Write> batch = commit_request(changeset, index).batch;
+        for (const IdentityState& state : changeset.identities)
+          batch.push_back(Delete{Table::kMeta, staged_store_key(state.id)});
+        if (auto done = commit_rebuild(linker.store, linker.clock, model, std::move(batch),
+                                       touched_identities(changeset.identities, now));
+            !done)
+          return done;
+        index.apply(changeset);
+        return Done{};
       });
 }
 
@@ -116,6 +169,13 @@ std::vector<std::vector<RecordTie>> all_ties(const LinkingRules& rules, const Pe
   return ties;
 }
 
+Status begin_rebuild(const Linker::Impl& linker, bool same_form) {
+  Basis basis = basis_of(linker.bundle);
+  basis.stage = BasisStage::kUnfinished;
+  if (!same_form) basis.standard_form = "unfinished:" + basis.standard_form;
+  return commit_basis(linker, basis);
+}
+
 Status restandardize(const Linker::Impl& linker) {
   Store& store = linker.store;
   const StandardizeOptions options = linker.standardize_options();
@@ -131,10 +191,10 @@ Status restandardize(const Linker::Impl& linker) {
     return static_cast<bool>(read);
   });
   if (!scanned || !read) return scanned ? read : scanned;
-  return for_each_portion(
+  const Status stored = for_each_portion(
       live.size(), linker.options.rebuild_rows_per_commit,
       [&](std::size_t first, std::size_t last) -> Status {
-        CommitRequest request;
+        std::vector<Write> batch;
         for (std::size_t i = first; i < last; ++i) {
           const auto& [key, state] = live[i];
           auto value = store.get(Table::kVersion, version_store_key(key, state.version));
@@ -144,31 +204,38 @@ Status restandardize(const Linker::Impl& linker) {
                               "store: table version lacks content that table record names");
           auto content = decode_content((*value)->bytes);
           if (!content) return content.error();
-          request.batch.push_back(Put{Table::kStandard, row_store_key(state.row),
-                                      encode_standard(standardize_person(content->record, options))});
+          batch.push_back(Put{Table::kStandard, row_store_key(state.row),
+                              encode_standard(standardize_person(content->record, options))});
         }
-        LinkageEvent event;
-        event.sequence = store.head().seq + 1;
-        event.at_ms = linker.clock.now_ms();
-        event.kind = LinkageEventKind::kRelinked;
-        request.event = encode_event(event);
-        auto done = store.commit(request);
-        return done ? Status(Done{}) : Status(done.error());
+        return commit_rebuild(store, linker.clock, linker.bundle.version, std::move(batch));
       });
+  if (!stored) return stored;
+  Basis basis = basis_of(linker.bundle);
+  basis.stage = BasisStage::kUnfinished;
+  return commit_basis(linker, basis);
 }
 
 Status relink(Linker::Impl& linker) {
-  linker.last_sequence = linker.store.head().seq;
   if (auto good = linker.index.load_ties(all_ties(*linker.rules, linker.index)); !good) return good;
+  if (auto done = erase_staged(linker); !done) return done;
   if (auto done = store_ties(linker); !done) return done;
-  if (auto done = store_identities(linker); !done) return done;
-  CommitRequest request;
-  append_basis(linker.bundle, request.batch);
-  request.event = encode_event(relinked(linker.bundle, linker.next_sequence(), linker.clock.now_ms()));
-  auto sequence = linker.store.commit(request);
-  if (!sequence) return sequence.error();
-  linker.last_sequence = *sequence;
-  return Done{};
+  std::vector<StagedIdentity> decided = decide_identities(linker);
+  if (auto done = stage(linker, decided); !done) return done;
+  Basis basis = basis_of(linker.bundle);
+  basis.stage = BasisStage::kDecided;
+  if (auto done = commit_basis(linker, basis); !done) return done;
+  if (auto done = move_staged(linker, basis.model, std::move(decided), linker.index); !done) return done;
+  return commit_basis(linker, basis_of(linker.bundle));
+}
+
+Status finish_relink(const Linker::Impl& linker, Basis& basis) {
+  PersonIndex people(std::vector<ColumnSpec>{});  // rows and identities are enough
+  if (auto loaded = load_people(linker.store, IdentityLoad::kUnfinished, people); !loaded) return loaded;
+  auto staged = read_staged(linker.store);
+  if (!staged) return staged.error();
+  if (auto done = move_staged(linker, basis.model, std::move(*staged), people); !done) return done;
+  basis.stage = BasisStage::kAtRest;
+  return commit_basis(linker, basis);
 }
 
 }  // namespace gmpi

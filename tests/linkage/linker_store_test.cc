@@ -9,6 +9,7 @@
 #include "index/store/rocks_store.h"
 #include "index/store_keys.h"
 #include "tests/index/store/temporary_directory.h"
+#include "tests/linkage/faulty_store.h"
 #include "tests/linkage/linker_fixture.h"
 
 namespace gmpi {
@@ -119,33 +120,6 @@ TEST(LinkerReopened, WithAnotherModelEverythingIsLinkedAnewAndIdsAreKeptByRule) 
     ASSERT_EQ(look(*linker), seen);
   }
 }
-
-/// Stops answering after some commits, as a full disk does.
-class FailingStore final : public Store {
- public:
-  explicit FailingStore(Store& store, int commits) : store_(store), left_(commits) {}
-  Result<std::vector<std::uint64_t>> commit_all(std::span<const CommitRequest> requests) override {
-    if ((left_ -= static_cast<int>(requests.size())) < 0) return make_error(ErrorCode::kIo, "disk full");
-    return store_.commit_all(requests);
-  }
-  Result<std::optional<StoredValue>> get(Table table, std::string_view key) const override {
-    return store_.get(table, key);
-  }
-  Status scan(Table table, std::string_view from, const RowVisitor& visit) const override {
-    return store_.scan(table, from, visit);
-  }
-  Status scan_log(std::uint64_t from, const LogVisitor& visit) const override {
-    return store_.scan_log(from, visit);
-  }
-  LogHead head() const override { return store_.head(); }
-  Status checkpoint(const std::string& path) override { return store_.checkpoint(path); }
-  Status verify() const override { return store_.verify(); }
-  Status settle() override { return store_.settle(); }
-
- private:
-  Store& store_;
-  int left_;
-};
 
 TEST(LinkerStoreFailure, EndsAllChangesAndWhatWasAcknowledgedIsThere) {
   const ManualClock clock(1'700'000'000'000);
