@@ -26,7 +26,7 @@ class PolicyReader {
   explicit PolicyReader(std::string_view file_name) : file_(file_name) {}
 
   Result<Policy> read(const toml::table& root) {
-    check_keys(root, {"thresholds", "batch", "blocking", "condition", "guard", "exclusive"});
+    check_keys(root, {"thresholds", "batch", "blocking", "condition", "guard", "exclusive", "derive", "grouping"});
     if (const auto* thresholds = table(root, "thresholds")) {
       check_keys(*thresholds, {"link", "review", "search", "conflict_margin"});
       policy_.link_weight = number(*thresholds, "link");
@@ -56,6 +56,14 @@ class PolicyReader {
       check_keys(entry, {"name", "reason", "column"});
       policy_.exclusive.push_back({text(entry, "column"), name(entry, "exclusive column"), text(entry, "reason")});
     });
+    for_each_table(root, "derive", [&](const toml::table& entry) {
+      check_keys(entry, {"column", "from", "as"});
+      policy_.derivations.push_back({text(entry, "column"), texts_of(entry, "from"), text(entry, "as")});
+    });
+    if (const auto* grouping = table(root, "grouping")) {
+      check_keys(*grouping, {"join_mean"});
+      policy_.join_mean = number(*grouping, "join_mean");
+    }
     if (error_) return *error_;
     return std::move(policy_);
   }
@@ -183,6 +191,16 @@ class PolicyReader {
       out.push_back(value.value_or(""));
     }
     return out;
+  }
+
+  /// At least one text.
+  std::vector<std::string> texts_of(const toml::table& entry, std::string_view key) {
+    std::vector<std::string> texts;
+    if (const auto* array = entry[key].as_array())
+      for (const auto& node : *array) texts.push_back(node.value<std::string>().value_or(""));
+    if (texts.empty() || std::find(texts.begin(), texts.end(), "") != texts.end())
+      fail_at(entry, key, std::string(key) + " must be a list of texts");
+    return texts;
   }
 
   /// The name of a guard or an exclusive column: what events and tasks call the reason by.

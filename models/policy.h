@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "models/condition.h"
+#include "models/derivation.h"
 #include "models/scored_pair.h"
 
 namespace gmpi {
@@ -54,6 +55,11 @@ struct Policy {
   std::vector<Guard> guards;
   std::vector<ExclusiveColumn> exclusive;
   std::optional<BatchProfile> batch;
+  /// Columns that the model reads, made from those of a file; empty: the file's own, or a person's.
+  std::vector<Derivation> derivations;
+  /// Files only: groups of linked records join when the mean weight between them is at least this
+  /// (linkage/refine_clusters.h). Absent: every link is followed.
+  std::optional<MatchWeight> join_mean;
 };
 
 /// The policy the living index decides by: without the guards that are for files only.
