@@ -38,6 +38,10 @@ bool BlockSplit::same_content(RecordView a, RecordView b) const {
   return std::equal(a.line, a.line + given_columns_, b.line);
 }
 
+bool BlockSplit::content_less(RecordView a, RecordView b) const {
+  return std::lexicographical_compare(a.line, a.line + given_columns_, b.line, b.line + given_columns_);
+}
+
 void BlockSplit::append_parts(BlockingKey block, RecordView record, std::vector<BlockingKey>& parts) const {
   for (Field field = 0; field < fields(); ++field)
     if (has(field, record)) parts.push_back(part(block, field, record));

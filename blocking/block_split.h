@@ -26,6 +26,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,8 @@ class BlockSplit {
   BlockingKey content_part(BlockingKey block, RecordView record) const;
   /// Equal in every column of the set.
   bool same_content(RecordView a, RecordView b) const;
+  /// Some strict order in which equal contents stand together.
+  bool content_less(RecordView a, RecordView b) const;
 
   /// Appends the key of each part the record is in under `block`: one a field that it has, and that of its content.
   void append_parts(BlockingKey block, RecordView record, std::vector<BlockingKey>& parts) const;
@@ -69,5 +72,24 @@ class BlockSplit {
   std::vector<ColumnId> columns_;
   std::size_t given_columns_ = 0;
 };
+
+/// Calls `use(a, b)` for each two neighbours, once. `ordered`: records of one content by their keys; `same_group(a, b)`:
+/// the two are not to be compared (two records of one source, which stand together; or never).
+template <class SameGroup, class Use>
+void for_each_neighbours(std::span<const RowId> ordered, SameGroup same_group, Use use) {
+  const auto group_end = [&](std::size_t first) {
+    std::size_t last = first + 1;
+    while (last < ordered.size() && same_group(ordered[first], ordered[last])) ++last;
+    return last;
+  };
+  std::size_t first = 0;
+  for (std::size_t middle = ordered.empty() ? 0 : group_end(0); middle < ordered.size();) {
+    const std::size_t last = group_end(middle);
+    for (std::size_t i = first; i < middle; ++i) use(ordered[i], ordered[middle]);
+    for (std::size_t j = middle + 1; j < last; ++j) use(ordered[middle - 1], ordered[j]);
+    first = middle;
+    middle = last;
+  }
+}
 
 }  // namespace gmpi

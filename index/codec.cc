@@ -246,7 +246,8 @@ Result<LineageEntry> decode_lineage(std::string_view bytes) {
 }
 
 std::string encode_event(const LinkageEvent& event) {
-  ByteWriter out = begin();
+  ByteWriter out;
+  out.byte(kEventFormat);
   out.varint(event.sequence);
   out.signed_varint(event.at_ms);
   out.byte(static_cast<std::uint8_t>(event.kind));
@@ -264,7 +265,9 @@ std::string encode_event(const LinkageEvent& event) {
 }
 
 Result<LinkageEvent> decode_event(std::string_view bytes) {
-  ByteReader in = begin(bytes);
+  ByteReader in(bytes);
+  const std::uint8_t format = in.byte();
+  if (format < kFormat || format > kEventFormat) in.refuse();
   LinkageEvent event;
   event.sequence = in.varint();
   event.at_ms = in.signed_varint();
@@ -283,3 +286,23 @@ Result<LinkageEvent> decode_event(std::string_view bytes) {
 }
 
 }  // namespace gmpi
+constexpr std::uint8_t kEventFormat = 2;  // 1: without cuts
+
+  out.varint(event.cuts.size());
+  for (const RuleCut& cut : event.cuts) {
+    out.varint(cut.rule);
+    out.varint(cut.keys);
+    out.varint(cut.records);
+    out.varint(cut.compared);
+  }
+  if (format == kFormat) return finish(in, "event", std::move(event));
+  constexpr std::size_t kCutBytesMin = 4;
+  event.cuts.resize(in.count(kCutBytesMin));
+  for (RuleCut& cut : event.cuts) {
+    const std::uint64_t rule = in.varint();
+    if (rule > std::numeric_limits<std::uint16_t>::max()) in.refuse();
+    cut.rule = static_cast<std::uint16_t>(rule);
+    cut.keys = in.varint32();
+    cut.records = in.varint();
+    cut.compared = in.varint();
+  }

@@ -54,7 +54,7 @@ const PersonIndex::Identity* PersonIndex::find_identity(EnterpriseId& id) const 
 }
 
 std::size_t PersonIndex::memory_bytes() const {
-  std::size_t bytes = records_.memory_bytes() + keys_.memory_bytes() + postings_.memory_bytes();
+  std::size_t bytes = records_.memory_bytes() + keys_.memory_bytes() + postings_.memory_bytes() + parts_.memory_bytes();
   bytes += rows_.capacity() * sizeof(Row) + ties_.capacity() * sizeof(ties_[0]);
   bytes += tie_bytes_;
   bytes += identities_.capacity() * sizeof(Identity) + rows_.size() * sizeof(RowId);  // with their members
@@ -104,6 +104,8 @@ void PersonIndex::apply_identity(const IdentityState& state, std::uint64_t versi
       static_cast<std::size_t>(!state.members.empty()) - static_cast<std::size_t>(!identity.members.empty());
   identity.version = version;
   identity.redirect = state.redirect;
+  for (const PartPosting& left : change.parts_left) parts_.remove(left.part, left.row);
+  for (const PartPosting& entered : change.parts_entered) parts_.add(entered.part, entered.row);
   identity.members = state.members;
   for (const RowId member : identity.members) rows_[member].identity = state.id;
 }

@@ -55,6 +55,9 @@ class PersonIndex {
   const PackedRecords& records() const { return records_; }
   PostingTable& postings() { return postings_; }
   const PostingTable& postings() const { return postings_; }
+  /// Of keys that too many records have: the rows under each of their parts (blocking/block_split.h).
+  PostingTable& parts() { return parts_; }
+  const PostingTable& parts() const { return parts_; }
 
   std::size_t rows() const { return rows_.size(); }
   const Row& row(RowId row) const { return rows_[row]; }
@@ -106,4 +109,5 @@ class PersonIndex {
   std::size_t tie_bytes_ = 0;
 };
 
+  PostingTable parts_;
 }  // namespace gmpi

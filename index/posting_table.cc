@@ -38,6 +38,7 @@ void PostingTable::add(PostingKey key, RowId row) {
   heap_bytes_ -= list.heap_bytes();
   list.add(row);
   heap_bytes_ += list.heap_bytes();
+  if (bound_ > 0 && list.rows().size() == bound_ + 1) ++above_;
 }
 
 void PostingTable::remove(PostingKey key, RowId row) {
@@ -46,7 +47,15 @@ void PostingTable::remove(PostingKey key, RowId row) {
   heap_bytes_ -= found->second.heap_bytes();
   found->second.remove(row);
   heap_bytes_ += found->second.heap_bytes();
+  if (bound_ > 0 && found->second.rows().size() == bound_) --above_;
   if (found->second.rows().empty()) lists_.erase(found);
+}
+
+std::vector<PostingKey> PostingTable::above(std::size_t bound) const {
+  std::vector<PostingKey> keys;
+  for (const auto& [key, list] : lists_)
+    if (list.rows().size() > bound) keys.push_back(key);
+  return keys;
 }
 
 std::size_t PostingTable::memory_bytes() const {

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -29,6 +30,11 @@ class PostingTable {
     return found == lists_.end() ? std::span<const RowId>() : found->second.rows();
   }
   std::size_t keys() const { return lists_.size(); }
+  /// From now on keys_above() says how many keys more rows than this have. Requires an empty table. 0: not counted.
+  void count_above(std::size_t bound) { bound_ = bound; }
+  std::size_t keys_above() const { return above_; }
+  /// Keys that more rows than `bound` have, in no order. Cost: the table.
+  std::vector<PostingKey> above(std::size_t bound) const;
   void reserve(std::size_t keys) { lists_.reserve(keys); }
   std::size_t memory_bytes() const;
 
@@ -70,6 +76,8 @@ class PostingTable {
 
   boost::unordered_flat_map<PostingKey, List> lists_;
   std::size_t heap_bytes_ = 0;
+  std::size_t bound_ = 0;
+  std::size_t above_ = 0;  // keys with more rows than bound_
 };
 
 }  // namespace gmpi

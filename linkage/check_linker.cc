@@ -132,6 +132,29 @@ class Check {
     if (sizes.size() != index_.postings().keys()) fault("postings hold keys that no record has");
     for (const auto& [key, left] : sizes)
       if (left != 0) return fault("postings hold records that do not have the key");
+    check_parts();
+  }
+
+  /// Of the keys that are too common, and of no others.
+  void check_parts() {
+    boost::unordered_flat_map<BlockingKey, std::size_t> sizes;
+    std::vector<BlockingKey> parts;
+    const std::size_t limit = linker_.rules->policy().block_records_max;
+    const auto common = limit == 0 ? std::vector<BlockingKey>() : index_.postings().above(limit);
+    for (const BlockingKey key : common)
+      for (const RowId row : index_.postings().rows(key)) {
+        parts.clear();
+        linker_.rules->split().append_parts(key, index_.records().view(row), parts);
+        for (const BlockingKey part : parts) {
+          const auto rows = index_.parts().rows(part);
+          if (std::find(rows.begin(), rows.end(), row) == rows.end()) fault(name(row) + " lacks a part of a key");
+          --sizes.try_emplace(part, rows.size()).first->second;
+        }
+      }
+    if (sizes.size() != index_.parts().keys()) fault("parts are held of keys that are not too common");
+    for (const auto& [part, left] : sizes)
+      if (left != 0) return fault("a part of a key holds records that do not have it");
+    if (common.size() != index_.postings().keys_above()) fault("the number of too common keys is wrong");
   }
 
   void check_ties() {

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <tbb/enumerable_thread_specific.h>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
 namespace gmpi {
 
 namespace {
@@ -12,44 +16,213 @@ struct RuleRow {
   auto operator<=>(const RuleRow&) const = default;
 };
 
-void evaluate_record(const PendingIndex& after, TieChanges& changes) {
+/// Rows under the keys of one row, as far as the keys propose them.
+class Candidates {
+ public:
+  Candidates(const PendingIndex& after, RowId row) : after_(after), row_(row) {}
+
+  void take(const RuleKey& key) {
+    if (!after_.too_common(key.key)) {
+      for (const RowId other : after_.index().postings().rows(key.key))
+        if (other != row_) candidates_.push_back({other, key.rule});
+      return;
+    }
+    if (!neighbours_) neighbours_ = after_.neighbours(key.key, row_);  // the same under each key
+    std::vector<RowId> met = after_.rows_sharing_a_part(key.key, row_);
+    met.insert(met.end(), neighbours_->begin(), neighbours_->end());
+    std::erase(met, row_);
+    std::sort(met.begin(), met.end());
+    met.erase(std::unique(met.begin(), met.end()), met.end());
+    for (const RowId other : met) candidates_.push_back({other, key.rule});
+    count_cut(key, met.size());
+  }
+
+  std::vector<RuleRow> take_rows() {
+    std::sort(candidates_.begin(), candidates_.end());
+    candidates_.erase(std::unique(candidates_.begin(), candidates_.end()), candidates_.end());
+    return std::move(candidates_);
+  }
+  std::vector<RuleCut> take_cuts() {
+    std::sort(cuts_.begin(), cuts_.end(), [](const RuleCut& a, const RuleCut& b) { return a.rule < b.rule; });
+    return std::move(cuts_);
+  }
+
+ private:
+  void count_cut(const RuleKey& key, std::size_t compared) {
+    const std::size_t others = after_.count(key.key) - 1;
+    if (compared == others) return;
+    auto cut = std::find_if(cuts_.begin(), cuts_.end(), [&](const RuleCut& one) { return one.rule == key.rule; });
+    if (cut == cuts_.end()) cut = cuts_.insert(cut, RuleCut{.rule = key.rule});
+    ++cut->keys;
+    cut->records += others;
+    cut->compared += compared;
+  }
+
+  const PendingIndex& after_;
+  const RowId row_;
+  std::optional<std::vector<RowId>> neighbours_;
+  std::vector<RuleRow> candidates_;
+  std::vector<RuleCut> cuts_;
+};
+
+std::vector<RuleCut> evaluate_record(const PendingIndex& after, TieChanges& changes) {
   const PendingRecord& record = *after.pending();
   const auto old = changes.ties(record.row);
   std::vector<RowId> gone;
   for (const RecordTie& tie : old) gone.push_back(tie.other);
-  for (const RowId other : proposed_rows(after, record.row, record.after)) {
+  ProposedRows proposed = proposed_rows(after, record.row, record.after);
+  for (const RowId other : proposed.rows) {
     const auto tie = judge_pair(after, record.row, other);
     if (!tie) continue;
-    std::erase(gone, other);
+    if (const auto at = std::lower_bound(gone.begin(), gone.end(), other); at != gone.end() && *at == other)
+      gone.erase(at);
     changes.set(record.row, other, *tie);
   }
   // Its old ties are void with its old content, wherever they are stored.
   for (const RowId other : gone) changes.drop(record.row, other, /*rewrite_owner=*/false);
   if (record.live) changes.store(record.row);
+  return std::move(proposed.cuts);
 }
 
-void drop_pairs_of(BlockingKey key, const PendingIndex& after, TieChanges& changes) {
-  std::vector<RowId> members = after.others_with(key);
-  std::sort(members.begin(), members.end());
-  for (const RowId member : members) {
-    std::vector<RowId> unsupported;
-    for (const RecordTie& tie : changes.ties(member))
-      if (tie.other > member && std::binary_search(members.begin(), members.end(), tie.other) &&
-          !after.proposes(member, tie.other))
-        unsupported.push_back(tie.other);
-    for (const RowId other : unsupported) changes.drop(member, other, /*rewrite_owner=*/true);
-  }
-}
-
-void judge_pairs_of(BlockingKey key, RuleId rule, const PendingIndex& after, TieChanges& changes) {
-  std::vector<RowId> members = after.others_with(key);
-  std::sort(members.begin(), members.end());
-  for (std::size_t i = 0; i < members.size(); ++i)
-    for (std::size_t j = i + 1; j < members.size(); ++j) {
-      const RowId a = members[i], b = members[j];
-      if (changes.find(a, b) != nullptr || !after.comparable(a, b) || !after.holds(rule, a, b)) continue;
-      if (const auto tie = judge_pair(after, a, b)) changes.set(a, b, *tie);
+/// Numbers for the contents of some rows: what depends on contents only is asked once for each two.
+class ContentNumbers {
+ public:
+  ContentNumbers(const PendingIndex& after, const std::vector<RowId>& rows) : number_(rows.size()) {
+    const BlockSplit& split = after.rules().split();
+    std::vector<std::uint32_t> order(rows.size());
+    for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return split.content_less(after.view(rows[a]), after.view(rows[b]));
+    });
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      if (i > 0 && !split.same_content(after.view(rows[order[i]]), after.view(rows[order[i - 1]]))) ++last_;
+      number_[order[i]] = last_;
     }
+  }
+
+  std::uint32_t operator[](std::size_t i) const { return number_[i]; }
+  bool repeat() const { return last_ + 1u < number_.size(); }
+
+ private:
+  std::vector<std::uint32_t> number_;
+  std::uint32_t last_ = 0;
+};
+
+/// Remembers an answer for each two contents, in the order of their records' keys.
+template <class Answer>
+class ByContents {
+ public:
+  template <class Ask>
+  const Answer& get(std::uint32_t left, std::uint32_t right, Ask ask) {
+    const auto [at, fresh] = known_.try_emplace(std::uint64_t{left} << 32 | right);
+    if (fresh) at->second = ask();
+    return at->second;
+  }
+
+ private:
+  boost::unordered_flat_map<std::uint64_t, Answer> known_;
+};
+
+/// The neighbours among records of one content, the lower row first; ascending. `rows` hold all of a content that they
+/// hold one of, but for the pending record.
+std::vector<std::pair<RowId, RowId>> neighbours_among(const std::vector<RowId>& rows, const ContentNumbers& contents,
+                                                      const PendingIndex& after) {
+  std::vector<std::vector<RowId>> of_content(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) of_content[contents[i]].push_back(rows[i]);
+  std::vector<std::pair<RowId, RowId>> neighbours;
+  for (std::vector<RowId>& same : of_content) {
+    if (same.size() < 2) continue;
+    const PendingRecord& pending = *after.pending();
+    if (pending.live && after.rules().split().same_content(after.view(same[0]), after.view(pending.row)))
+      same.push_back(pending.row);
+    std::sort(same.begin(), same.end(), [&](RowId a, RowId b) { return after.key_text(a) < after.key_text(b); });
+    for_each_neighbours(
+        same, [&](RowId a, RowId b) { return !after.comparable(a, b); },
+        [&](RowId a, RowId b) { neighbours.push_back(std::minmax(a, b)); });
+  }
+  std::sort(neighbours.begin(), neighbours.end());
+  return neighbours;
+}
+
+/// Drops ties among `rows` that nothing proposes any more.
+void drop_unproposed(const std::vector<RowId>& rows, const PendingIndex& after, TieChanges& changes) {
+  const ContentNumbers contents(after, rows);
+  ByContents<bool> proposed;
+  std::vector<std::pair<RowId, RowId>> unproposed;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::size_t j = i + 1;  // both lists ascend
+    for (const RecordTie& tie : changes.ties(rows[i])) {
+      while (j < rows.size() && rows[j] < tie.other) ++j;
+      if (j == rows.size()) break;
+      if (rows[j] != tie.other) continue;
+      const bool in_order = after.key_text(rows[i]) < after.key_text(tie.other);
+      const bool by_fields = proposed.get(contents[in_order ? i : j], contents[in_order ? j : i],
+                                          [&] { return after.proposes_by_fields(rows[i], tie.other); });
+      if (by_fields) continue;
+      unproposed.emplace_back(rows[i], tie.other);
+    }
+  }
+  if (contents.repeat()) {
+    const auto kept = neighbours_among(rows, contents, after);
+    std::erase_if(unproposed,
+                  [&](const auto& pair) { return std::binary_search(kept.begin(), kept.end(), pair); });
+  }
+  changes.drop_all(unproposed);
+}
+
+/// Judges the pairs among `rows`, which share a key of `rule`, that have no tie.
+void judge_all(const Crossing& crossing, const PendingIndex& after, TieChanges& changes) {
+  const std::vector<RowId>& rows = crossing.rows;
+  const ContentNumbers contents(after, rows);
+  tbb::enumerable_thread_specific<ByContents<std::optional<RecordTie>>> known;
+  std::vector<std::vector<OwnedTie>> found(rows.size());
+  const auto judge_with_later = [&](std::size_t i) {
+    auto& judged = known.local();
+    const auto ties = std::as_const(changes).ties(rows[i]);
+    auto tie = ties.begin();
+    for (std::size_t j = i + 1; j < rows.size(); ++j) {
+      const RowId a = rows[i], b = rows[j];
+      while (tie != ties.end() && tie->other < b) ++tie;
+      if ((tie != ties.end() && tie->other == b) || !after.comparable(a, b)) continue;
+      const auto judge = [&] {
+        return after.holds(crossing.rule, a, b) ? judge_pair(after, a, b) : std::nullopt;
+      };
+      const bool in_order = after.key_text(a) < after.key_text(b);
+      auto decided = contents.repeat()
+                         ? judged.get(contents[in_order ? i : j], contents[in_order ? j : i], judge)
+                         : judge();
+      if (!decided) continue;
+      decided->other = b;
+      found[i].push_back({a, *decided});
+    }
+  };
+  // Isolated: while it waits for the others, a thread that holds the lock takes no work from outside.
+  tbb::this_task_arena::isolate([&] { tbb::parallel_for(std::size_t{0}, rows.size(), judge_with_later); });
+  std::vector<OwnedTie> added;
+  for (const auto& ties : found) added.insert(added.end(), ties.begin(), ties.end());
+  changes.add_all(std::move(added));
+}
+
+/// The pending record came between, or went from between, records of one content.
+void mend_neighbours(const PendingIndex& after, TieChanges& changes) {
+  const BlockSplit& split = after.rules().split();
+  for (const RowId row : after.neighbours_after()) {
+    std::vector<std::pair<RowId, RowId>> parted;
+    for (const RecordTie& tie : changes.ties(row))
+      if (!after.is_pending(tie.other) && split.same_content(after.view(row), after.view(tie.other)) &&
+          !after.proposes(row, tie.other))
+        parted.emplace_back(row, tie.other);
+    changes.drop_all(parted);
+  }
+  for (const RowId row : after.neighbours_before()) {
+    for (const RuleKey& key : after.rules().keys(after.view(row))) {
+      if (!after.too_common(key.key)) continue;
+      for (const RowId other : after.neighbours(key.key, row))
+        if (!after.is_pending(other) && changes.find(row, other) == nullptr && after.proposes(row, other))
+          if (const auto tie = judge_pair(after, row, other)) changes.set(row, other, *tie);
+      break;  // the same neighbours under each key
+    }
+  }
 }
 
 }  // namespace
@@ -62,37 +235,28 @@ std::optional<RecordTie> judge_pair(const PendingIndex& after, RowId a, RowId b)
       .other = b, .kind = *kind, .owned = true, .guard = decision.guard, .weight = decision.weight};
 }
 
-std::vector<RowId> proposed_rows(const PendingIndex& after, RowId row, const std::vector<RuleKey>& keys,
-                                 RowId below) {
-  std::vector<RuleRow> candidates;
-  for (const RuleKey& key : keys) {
-    if (after.is_generic(key.key)) continue;
-    for (const RowId other : after.index().postings().rows(key.key))
-      if (other != row && other < below) candidates.push_back({other, key.rule});
-  }
-  std::sort(candidates.begin(), candidates.end());
-  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
-
-  std::vector<RowId> rows;
-  for (const RuleRow& candidate : candidates) {
-    if (!rows.empty() && rows.back() == candidate.row) continue;
+ProposedRows proposed_rows(const PendingIndex& after, RowId row, const std::vector<RuleKey>& keys,
+                           RowId below) {
+  Candidates candidates(after, row);
+  for (const RuleKey& key : keys) candidates.take(key);
+  ProposedRows proposed;
+  for (const RuleRow& candidate : candidates.take_rows()) {
+    if (candidate.row >= below) break;
+    if (!proposed.rows.empty() && proposed.rows.back() == candidate.row) continue;
     after.index().records().prefetch(candidate.row);
     if (after.comparable(row, candidate.row) && after.holds(candidate.rule, row, candidate.row))
-      rows.push_back(candidate.row);
+      proposed.rows.push_back(candidate.row);
   }
-  return rows;
+  proposed.cuts = candidates.take_cuts();
+  return proposed;
 }
 
-void evaluate_ties(const PendingIndex& after, TieChanges& changes) {
-  evaluate_record(after, changes);
-  const auto size = [&](BlockingKey key) { return after.index().postings().rows(key).size(); };
-  for (const BlockingKey key : after.keys_entered())
-    if (after.is_generic(key) && !after.rules().is_generic(size(key))) drop_pairs_of(key, after, changes);
-  for (const RuleKey& key : after.pending()->before) {
-    if (!std::binary_search(after.keys_left().begin(), after.keys_left().end(), key.key)) continue;
-    if (!after.is_generic(key.key) && after.rules().is_generic(size(key.key)))
-      judge_pairs_of(key.key, key.rule, after, changes);
-  }
+std::vector<RuleCut> evaluate_ties(const PendingIndex& after, TieChanges& changes) {
+  std::vector<RuleCut> cuts = evaluate_record(after, changes);
+  for (const Crossing& crossing : after.becoming_common()) drop_unproposed(crossing.rows, after, changes);
+  for (const Crossing& crossing : after.ceasing_common()) judge_all(crossing, after, changes);
+  mend_neighbours(after, changes);
+  return cuts;
 }
 
 }  // namespace gmpi

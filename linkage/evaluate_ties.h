@@ -1,10 +1,13 @@
 // linkage/evaluate_ties.h - which ties change when one record's content changes.
 //
-// The record is compared with every record that its blocking keys propose. A key is generic or not by how
-// many records have it, so the record can also make a key generic (pairs that nothing else proposes lose
-// their ties) or take that away (pairs of the key's other records are judged again). Both follow from the set
-// of records alone. Cost: one decision a candidate; a key that ceases to be generic costs block_records_max^2
-// / 2 decisions.
+// The record is compared with every record that its blocking keys propose. A key is too common or not by how
+// many records have it, and is then split (blocking/block_split.h), so the record can also make a key or one
+// of its parts too common (pairs that nothing else proposes lose their ties) or take that away (pairs of the
+// other records are judged). All of it follows from the set of records alone.
+//
+// Cost: one decision a candidate. A key that becomes too common costs a look at the ties among its records, no
+// decision; one that ceases to be, at most records_max^2 / 2 decisions on all cores, one for each two contents
+// (figures: docs/performance.md).
 #pragma once
 
 #include <limits>
@@ -13,15 +16,21 @@
 
 #include "linkage/pending_index.h"
 #include "linkage/tie_changes.h"
+#include "models/rule_cut.h"
 
 namespace gmpi {
 
-/// Requires a pending record.
-void evaluate_ties(const PendingIndex& after, TieChanges& changes);
+/// Says what the record was not compared with; by rule. Requires a pending record.
+std::vector<RuleCut> evaluate_ties(const PendingIndex& after, TieChanges& changes);
 
-/// The rows below `below` that a record's keys propose and whose rule holds; ascending, without repeats.
-std::vector<RowId> proposed_rows(const PendingIndex& after, RowId row, const std::vector<RuleKey>& keys,
-                                 RowId below = std::numeric_limits<RowId>::max());
+struct ProposedRows {
+  std::vector<RowId> rows;    // ascending, without repeats
+  std::vector<RuleCut> cuts;  // by rule; counted before `below` and before what besides the key the rule asks for
+};
+
+/// The rows below `below` that a record's keys propose and whose rule holds.
+ProposedRows proposed_rows(const PendingIndex& after, RowId row, const std::vector<RuleKey>& keys,
+                           RowId below = std::numeric_limits<RowId>::max());
 
 /// The tie of a proposed pair as `a` sees and owns it; nothing when the decision is "none".
 std::optional<RecordTie> judge_pair(const PendingIndex& after, RowId a, RowId b);

@@ -22,6 +22,20 @@ std::vector<ExplainedComparison> explained(const ScoredPair& scored, const Linka
   return out;
 }
 
+/// For each rule that holds but does not propose the pair, how many records share the pair's keys.
+std::vector<RuleCut> silenced_cuts(const PendingIndex& now, RowId left, RowId right) {
+  std::vector<RuleCut> cuts;
+  std::vector<BlockingKey> keys;
+  for (const RuleId rule : now.silenced_rules(left, right)) {
+    keys.clear();
+    now.rules().plan().append_common_keys(rule, now.view(left), now.view(right), keys);
+    RuleCut cut{.rule = rule, .keys = static_cast<std::uint32_t>(keys.size())};
+    for (const BlockingKey key : keys) cut.records += now.count(key);
+    cuts.push_back(cut);
+  }
+  return cuts;
+}
+
 }  // namespace
 
 Result<PairExplanation> Linker::explain_pair(const RecordKey& left, const RecordKey& right) const {
@@ -45,6 +59,7 @@ Result<PairExplanation> Linker::explain_pair(const RecordKey& left, const Record
   out.comparisons = explained(scored, impl_->bundle.model);
   for (const RuleId rule : now.proposing_rules(first, second))
     out.blocking_rules.push_back(impl_->bundle.model.blocking_rules[rule].sql);
+  out.cuts = impl_->named(silenced_cuts(now, first, second));
   if (out.decision.guard != LinkDecision::kNoGuard) {
     const Guard& guard = impl_->rules->policy().guards[static_cast<std::size_t>(out.decision.guard)];
     out.guard_name = guard.name;

@@ -122,6 +122,12 @@ Status Linker::Impl::commit(const Changeset& changeset) {
   new_basis = false;
   const auto rows = affected_rows(changeset, index);
   open_reviews -= count_open_reviews(index, rules->policy(), rows);
+std::vector<NamedCut> Linker::Impl::named(const std::vector<RuleCut>& cuts) const {
+  std::vector<NamedCut> named;
+  for (const RuleCut& cut : cuts) named.push_back({bundle.model.blocking_rules[cut.rule].sql, cut});
+  return named;
+}
+
   index.apply(changeset);
   open_reviews += count_open_reviews(index, rules->policy(), rows);
   return Done{};
@@ -170,6 +176,7 @@ void Linker::for_each_record(const std::function<void(const RecordKey&, Enterpri
     {
       const std::shared_lock lock(impl_->mutex);
       for (std::size_t i = first; i < last; ++i) keys.push_back(impl_->index.key(rows[i].first));
+  stats.split_keys = impl_->index.postings().keys_above();
     }
     for (std::size_t i = first; i < last; ++i) visit(keys[i - first], rows[i].second);
   }

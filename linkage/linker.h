@@ -22,6 +22,7 @@
 #include "models/linkage_event.h"
 #include "models/model_bundle.h"
 #include "models/policy.h"
+#include "models/rule_cut.h"
 #include "models/scored_pair.h"
 #include "models/source_record.h"
 #include "models/standard_record.h"
@@ -41,6 +42,12 @@ struct LinkerOptions {
 
 const char* outcome_name(RegisterOutcome outcome);  // "new", "linked", "review", "unchanged", "superseded"
 
+/// A blocking rule of the model under which a record, or a query, has keys that are too common.
+struct NamedCut {
+  std::string rule;  // its SQL
+  RuleCut cut;
+};
+
 struct RegisterAnswer {
   EnterpriseId enterprise_id;
   RegisterOutcome outcome = RegisterOutcome::kNew;
@@ -48,6 +55,7 @@ struct RegisterAnswer {
   std::uint64_t record_version = 0;   // 1 for the first content of this key, then rising by one
   bool created = false;               // the key was not known (or was retracted) before
   std::vector<std::string> reasons;   // guard and refusal reasons behind a review, for stewards; no patient data
+  std::vector<NamedCut> cuts;         // whom it was not compared with, because too many share a key
   std::vector<Removal> notes;         // what was sent and is no evidence, and why: columns and reasons, no values
 };
 
@@ -116,8 +124,9 @@ struct MatchAnswer {
   std::vector<MatchCandidate> candidates;  // best first; at most one an identity
   std::uint64_t sequence = 0;              // the state the answer is true for
   std::size_t records_compared = 0;
-  std::size_t generic_keys = 0;            // keys too common to search by
-  bool truncated = false;                  // candidates_max was reached
+  std::size_t generic_keys = 0;            // keys too common to search by alone
+  std::vector<NamedCut> cuts;              // what that left out
+  bool truncated = false;                  // candidates_max was reached: the rarest keys were searched
 };
 
 struct ExplainedComparison {
@@ -132,6 +141,7 @@ struct PairExplanation {
   double prior_weight = 0;
   std::vector<ExplainedComparison> comparisons;
   std::vector<std::string> blocking_rules;  // SQL of the rules that propose the pair
+  std::vector<NamedCut> cuts;  // of rules that hold but do not propose it: too many share the key
   std::string guard_name, guard_reason;     // of the guard that fired
   bool same_identity = false;
   std::string model_version;
@@ -141,7 +151,8 @@ struct LinkerStats {
   std::uint64_t records = 0;          // live
   std::uint64_t identities = 0;
   std::uint64_t sequence = 0;         // of the last durable change
-  std::uint64_t open_reviews = 0;     // pairs that wait for a steward
+  std::uint64_t open_reviews = 0;     // pairs of identities that wait for a steward
+  std::uint64_t split_keys = 0;       // blocking keys that too many records share
   std::uint64_t memory_bytes = 0;
 };
 

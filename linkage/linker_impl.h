@@ -47,6 +47,8 @@ struct Linker::Impl {
 
   /// Errors: kUnavailable.
   Status wait_durable(std::uint64_t sequence) const;
+  /// With the rules' SQL.
+  std::vector<NamedCut> named(const std::vector<RuleCut>& cuts) const;
   /// Content of a record's version, which must be durable. Errors: kCorrupt, kIo.
   Result<StoredRecord> read_version(const RecordKey& key, std::uint32_t version) const;
 

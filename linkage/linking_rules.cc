@@ -49,12 +49,14 @@ Result<std::unique_ptr<LinkingRules>> LinkingRules::compile(const ModelBundle& b
                                                             PackedRecords& records) {
   auto plan = BlockingPlan::compile(bundle.model, records);
   if (!plan) return plan.error();
+  auto split = BlockSplit::compile(policy.split_by, records);
+  if (!split) return split.error();
   auto model = CompiledModel::compile(bundle.model, records);
   if (!model) return model.error();
   auto compiled_policy = CompiledPolicy::compile(policy, records, /*lenient=*/false);
   if (!compiled_policy) return compiled_policy.error();
   std::unique_ptr<LinkingRules> rules(
-      new LinkingRules(std::move(*plan), std::move(*model), std::move(*compiled_policy)));
+      new LinkingRules(std::move(*plan), std::move(*split), std::move(*model), std::move(*compiled_policy)));
   if (auto good = rules->add_residual_tests(records); !good) return good.error();
   rules->model_.use_frequencies(bundle.term_frequencies);
   rules->warnings_ = missing_frequencies(bundle);

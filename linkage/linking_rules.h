@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "blocking/block_split.h"
 #include "blocking/blocking_plan.h"
 #include "matcher/compiled_model.h"
 #include "matcher/compiled_policy.h"
@@ -38,9 +39,11 @@ class LinkingRules {
 
   /// All keys of a record, ascending, without repeats.
   std::vector<RuleKey> keys(RecordView record) const;
-  bool is_generic(std::size_t records_with_key) const {
-    return policy().block_records_max > 0 && records_with_key > policy().block_records_max;
+  bool too_common(std::size_t records) const {
+    return policy().block_records_max > 0 && records > policy().block_records_max;
   }
+  /// What a key that is too common is split by.
+  const BlockSplit& split() const { return split_; }
   const BlockingPlan& plan() const { return plan_; }
   const CompiledModel& model() const { return model_; }
   const Policy& policy() const { return policy_.policy(); }
@@ -57,11 +60,15 @@ class LinkingRules {
   void refresh() { model_.refresh(); }
 
  private:
-  LinkingRules(BlockingPlan plan, CompiledModel model, CompiledPolicy policy)
-      : plan_(std::move(plan)), model_(std::move(model)), policy_(std::move(policy)) {}
+  LinkingRules(BlockingPlan plan, BlockSplit split, CompiledModel model, CompiledPolicy policy)
+      : plan_(std::move(plan)),
+        split_(std::move(split)),
+        model_(std::move(model)),
+        policy_(std::move(policy)) {}
   Status add_residual_tests(PackedRecords& records);
 
   BlockingPlan plan_;
+  BlockSplit split_;
   CompiledModel model_;
   CompiledPolicy policy_;
   std::vector<std::unique_ptr<CompiledCondition>> residuals_;

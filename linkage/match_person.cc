@@ -8,6 +8,7 @@
 #include <shared_mutex>
 
 #include "linkage/linker_impl.h"
+#include "linkage/search_rows.h"
 
 namespace gmpi {
 
@@ -20,12 +21,6 @@ struct IdentityMatch {
   std::vector<std::string> reasons;  // of guards, on any of its records that was compared
   bool held_apart = false;
   bool excluded = false;  // a member has another value of an exclusive column
-};
-
-struct Candidates {
-  std::vector<RowId> rows;
-  std::size_t generic_keys = 0;
-  bool truncated = false;
 };
 
 /// "surname_sounds and dob, or nhs_number": what would give a blocking key.
@@ -56,8 +51,12 @@ class MatchRun {
 
   MatchAnswer run(const MatchRequest& request) {
     MatchAnswer answer;
-    const Candidates found = find_candidates(answer);
+    const SearchedRows found =
+        search_rows(linker_.index, *linker_.rules, query_, linker_.options.candidates_max);
     for (const RowId row : found.rows) compare(row);
+    answer.cuts = linker_.named(found.cuts);
+    answer.generic_keys = found.common_keys;
+    answer.truncated = found.truncated;
     answer.sequence = linker_.last_sequence;
     answer.records_compared = found.rows.size();
     check_exclusive();
@@ -77,28 +76,6 @@ class MatchRun {
   }
 
  private:
-  Candidates find_candidates(MatchAnswer& answer) const {
-    Candidates found;
-    const auto& index = linker_.index;
-    std::vector<std::pair<RowId, RuleId>> looked_at;
-    for (const RuleKey& key : linker_.rules->keys(query_)) {
-      const auto rows = index.postings().rows(key.key);
-      if (linker_.rules->is_generic(rows.size())) {
-        ++answer.generic_keys;
-        continue;
-      }
-      const std::size_t room = linker_.options.candidates_max - looked_at.size();
-      if (rows.size() > room) answer.truncated = true;
-      for (const RowId row : rows.first(std::min(room, rows.size()))) looked_at.emplace_back(row, key.rule);
-    }
-    std::sort(looked_at.begin(), looked_at.end());
-    for (const auto& [row, rule] : looked_at) {
-      if (!found.rows.empty() && found.rows.back() == row) continue;
-      if (linker_.rules->plan().holds(rule, query_, index.records().view(row))) found.rows.push_back(row);
-    }
-    return found;
-  }
-
   void compare(RowId row) {
     const LinkDecision decision = linker_.rules->decide(query_, linker_.index.records().view(row));
     const auto [at, first] = matches_.try_emplace(linker_.index.row(row).identity);

@@ -67,6 +67,7 @@ Result<std::unique_ptr<Linker>> Linker::open(const ModelBundle& bundle, Store& s
   auto rules = LinkingRules::compile(bundle, *policy, impl->index.records());
   if (!rules) return rules.error();
   impl->rules = std::move(*rules);
+  impl->index.postings().count_above(policy->block_records_max);
   const auto basis = read_basis(store);
   if (!basis) return basis.error();
   auto loaded = *basis ? load(*impl, **basis) : load_empty(*impl);

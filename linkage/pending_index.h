@@ -2,13 +2,20 @@
 //
 // All questions of a decision are asked here: the record's line is the staged one, blocking keys are counted
 // with its new keys in and its old keys out. With no pending record it is the index as it is.
+//
+// A key that more records have than the policy allows is split (blocking/block_split.h): the index keeps the
+// rows of each of its parts. When the pending record makes a key too common, or ends that, the parts of all
+// its records enter or leave; the pairs whose proposal can thereby change are those of the `Crossing`.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "index/person_index.h"
 #include "linkage/linking_rules.h"
@@ -24,7 +31,14 @@ struct PendingRecord {
   std::vector<RuleKey> after;   // ascending; empty when it will not be
 };
 
+/// A key, or one part of a key, that becomes too common or ceases to be.
+struct Crossing {
+  RuleId rule = 0;
+  std::vector<RowId> rows;  // that have it, ascending; without the pending one
+};
+
 /// Borrows everything. Pure; as long as the index does not change.
+/// Cost: the record's keys; where a key crosses the limit, all records that have it.
 class PendingIndex {
  public:
   PendingIndex(const PersonIndex& index, const LinkingRules& rules, const PendingRecord* pending);
@@ -43,13 +57,32 @@ class PendingIndex {
   /// None for a row that is new, or was not live.
   EnterpriseId identity_before(RowId row) const;
 
-  /// Ascending.
-  const std::vector<BlockingKey>& keys_entered() const { return entered_; }
-  const std::vector<BlockingKey>& keys_left() const { return left_; }
+  // Ascending: what the change does to postings.
+  const std::vector<BlockingKey>& keys_entered() const { return keys_entered_; }
+  const std::vector<BlockingKey>& keys_left() const { return keys_left_; }
+  const std::vector<PartPosting>& parts_entered() const { return parts_entered_; }
+  const std::vector<PartPosting>& parts_left() const { return parts_left_; }
 
-  bool is_generic(BlockingKey key) const;
-  /// Rows that have the key, without the pending one.
+  const std::vector<Crossing>& becoming_common() const { return becoming_common_; }
+  const std::vector<Crossing>& ceasing_common() const { return ceasing_common_; }
+  /// Under a key that was and is too common: the neighbours among records of one content that the pending
+  /// record had before, and those it has after. Ascending.
+  const std::vector<RowId>& neighbours_before() const { return neighbours_before_; }
+  const std::vector<RowId>& neighbours_after() const { return neighbours_after_; }
+
+  /// Records that have the key.
+  std::size_t count(BlockingKey key) const;
+  bool too_common(BlockingKey key) const { return rules_.too_common(count(key)); }
+  bool part_too_common(BlockingKey part) const;
+
+  /// Rows that have the key, without the pending one. In no order.
   std::vector<RowId> others_with(BlockingKey key) const;
+  /// Rows that meet `row` under a too common key of it because they share a field that few enough share; may
+  /// repeat and hold the pending one.
+  std::vector<RowId> rows_sharing_a_part(BlockingKey key, RowId row) const;
+  /// The neighbours of `row` among the live records of its content, given that `key`, one of its keys, is too
+  /// common. Ascending.
+  std::vector<RowId> neighbours(BlockingKey key, RowId row) const;
 
   /// The two in the order of their record keys.
   std::pair<RowId, RowId> in_order(RowId a, RowId b) const {
@@ -58,16 +91,38 @@ class PendingIndex {
   /// False for two records of one source when the model compares across sources only.
   bool comparable(RowId a, RowId b) const;
   bool holds(RuleId rule, RowId a, RowId b) const;
-  /// Rules that hold for the pair and have a key for it that is not generic.
+  /// Rules that hold for the pair and have a key under which it meets.
   std::vector<RuleId> proposing_rules(RowId a, RowId b) const;
   bool proposes(RowId a, RowId b) const { return !proposing_rules(a, b).empty(); }
+  /// Rules that hold for the pair, though it does not meet under any of their keys: all are too common.
+  std::vector<RuleId> silenced_rules(RowId a, RowId b) const;
+  /// As proposes(), but for neighbours of one content. Depends on the contents of the two and their order only.
+  bool proposes_by_fields(RowId a, RowId b) const;
   LinkDecision decide(RowId a, RowId b) const;
 
  private:
+  struct OwnKey;  // a key of the pending record, before or after
+  void take_key(const OwnKey& key);
+  void cross_up(const OwnKey& key);
+  void cross_down(const OwnKey& key);
+  void move_parts(const OwnKey& key);
+  void count_parts();
+  RecordView view_before() const { return index_.records().view(pending_->row); }
+  bool meets_by_fields(BlockingKey key, RecordView a, RecordView b) const;
+  std::vector<RowId> rows_of_part(BlockingKey part) const;
+  std::vector<RowId> others_of_content(BlockingKey key, RowId row) const;
+  std::vector<RowId> nearest(RowId row, const std::vector<RowId>& others) const;
+  std::string_view group_of(RowId row) const;
+
   const PersonIndex& index_;
   const LinkingRules& rules_;
   const PendingRecord* pending_;
-  std::vector<BlockingKey> entered_, left_;
+  std::vector<BlockingKey> keys_entered_, keys_left_;
+  std::vector<PartPosting> parts_entered_, parts_left_;
+  std::vector<Crossing> becoming_common_, ceasing_common_;
+  std::vector<RowId> neighbours_before_, neighbours_after_;
+  std::vector<BlockingKey> newly_split_;                       // keys whose parts are not in the index yet
+  boost::unordered_flat_map<BlockingKey, int> part_changes_;   // records more, or fewer, by part
 };
 
 /// Distinct keys, ascending.

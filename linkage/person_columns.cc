@@ -23,6 +23,7 @@ std::vector<std::string> needed_columns(const LinkageModel& model, const Policy&
     names.insert(names.end(), more.begin(), more.end());
   }
   for (const auto& exclusive : policy.exclusive) names.push_back(exclusive.column);
+  names.insert(names.end(), policy.split_by.begin(), policy.split_by.end());
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;

@@ -145,6 +145,14 @@ void build_postings(const LinkingRules& rules, PersonIndex& index) {
     for (std::size_t row = first; row < last; ++row)
       for (const BlockingKey key : keys[row - first]) index.postings().add(key, static_cast<RowId>(row));
   }
+  if (rules.policy().block_records_max == 0) return;
+  std::vector<BlockingKey> parts;
+  for (const BlockingKey key : index.postings().above(rules.policy().block_records_max))
+    for (const RowId row : index.postings().rows(key)) {
+      parts.clear();
+      rules.split().append_parts(key, index.records().view(row), parts);
+      for (const BlockingKey part : parts) index.parts().add(part, row);
+    }
 }
 
 std::vector<std::vector<RecordTie>> all_ties(const LinkingRules& rules, const PersonIndex& index) {
@@ -153,7 +161,7 @@ std::vector<std::vector<RecordTie>> all_ties(const LinkingRules& rules, const Pe
   tbb::parallel_for(std::size_t{0}, index.rows(), [&](std::size_t i) {
     const auto row = static_cast<RowId>(i);
     if (!index.row(row).live) return;
-    for (const RowId other : proposed_rows(now, row, rules.keys(index.records().view(row)), /*below=*/row))
+    for (const RowId other : proposed_rows(now, row, rules.keys(index.records().view(row)), /*below=*/row).rows)
       if (const auto tie = judge_pair(now, row, other)) ties[row].push_back(*tie);
   });
   // Both ends: lists stay sorted, because lower rows come first and mirrored ties are all of higher rows.

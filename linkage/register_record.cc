@@ -131,7 +131,7 @@ class Registration {
     if (state_.live) pending.before = linker_.rules->keys(index.records().view(*known_));
     const PendingIndex after(index, *linker_.rules, &pending);
     TieChanges ties(index);
-    evaluate_ties(after, ties);
+    const std::vector<RuleCut> cuts = evaluate_ties(after, ties);
     ties.touch(pending.row);
 
     Changeset changeset = begin(LinkageEventKind::kRegistered);
@@ -141,6 +141,8 @@ class Registration {
     RegisterAnswer out = outcome_of(own, made, pending.row);
     out.notes = record_.standard.removals;
     changeset.event.outcome = out.outcome;
+    changeset.event.cuts = cuts;
+    out.cuts = linker_.named(cuts);
     if (auto done = linker_.commit(changeset); !done) return done.error();
     out.sequence = changeset.event.sequence;
     out.record_version = changeset.record->state.version;
@@ -154,6 +156,8 @@ class Registration {
     change.current = true;
     change.keys_entered = after.keys_entered();
     change.keys_left = after.keys_left();
+    change.parts_entered = after.parts_entered();
+    change.parts_left = after.parts_left();
     RecordState& state = change.state;
     if (known_) remember(state.past, state_.hash);
     state.row = pending.row;

@@ -20,6 +20,7 @@ Changeset retraction(const RecordKey& key, const RecordState& held, const Pendin
   changeset.record->state = held;
   changeset.record->state.live = false;
   changeset.record->keys_left = after.keys_left();
+  changeset.record->parts_left = after.parts_left();
   return changeset;
 }
 

@@ -81,6 +81,60 @@ void TieChanges::drop(RowId a, RowId b, bool rewrite_owner) {
   if (rewrite_owner) edit(owner).store = true;
 }
 
+void TieChanges::add_all(std::vector<OwnedTie> added) {
+  const std::size_t owned = added.size();
+  added.reserve(owned * 2);
+  for (std::size_t i = 0; i < owned; ++i) {
+    OwnedTie& one = added[i];
+    one.tie.owned = true;
+    if (moves_partition(one.tie.kind)) {
+      touch(one.owner);
+      touch(one.tie.other);
+    }
+    OwnedTie mirrored{one.tie.other, one.tie};
+    mirrored.tie.other = one.owner;
+    mirrored.tie.owned = false;
+    added.push_back(mirrored);
+  }
+  std::sort(added.begin(), added.end(), [](const OwnedTie& x, const OwnedTie& y) {
+    return x.owner != y.owner ? x.owner < y.owner : x.tie.other < y.tie.other;
+  });
+  for (std::size_t first = 0, last = 0; first < added.size(); first = last) {
+    RecordTies& list = edit(added[first].owner);
+    const auto held = static_cast<std::ptrdiff_t>(list.ties.size());
+    for (; last < added.size() && added[last].owner == added[first].owner; ++last) {
+      list.ties.push_back(added[last].tie);
+      list.store = list.store || added[last].tie.owned;
+    }
+    std::inplace_merge(list.ties.begin(), list.ties.begin() + held, list.ties.end(),
+                       [](const RecordTie& x, const RecordTie& y) { return x.other < y.other; });
+  }
+}
+
+void TieChanges::drop_all(const std::vector<std::pair<RowId, RowId>>& pairs) {
+  std::vector<std::pair<RowId, RowId>> ends;  // both ways
+  ends.reserve(pairs.size() * 2);
+  for (const auto& [a, b] : pairs) {
+    ends.emplace_back(a, b);
+    ends.emplace_back(b, a);
+  }
+  std::sort(ends.begin(), ends.end());
+  for (std::size_t first = 0, last = 0; first < ends.size(); first = last) {
+    const RowId row = ends[first].first;
+    while (last < ends.size() && ends[last].first == row) ++last;
+    RecordTies& list = edit(row);
+    auto next = first;
+    std::erase_if(list.ties, [&](const RecordTie& tie) {
+      if (next == last || ends[next].second != tie.other) return false;
+      ++next;
+      if (moves_partition(tie.kind)) touch(row);
+      list.store = list.store || tie.owned;
+      return true;
+    });
+    assert(next == last);
+  }
+}
+
 std::vector<RecordTies> TieChanges::take() {
   std::vector<RecordTies> lists;
   lists.reserve(edited_.size());

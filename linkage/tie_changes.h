@@ -5,6 +5,7 @@
 #pragma once
 
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -13,6 +14,12 @@
 #include "models/changeset.h"
 
 namespace gmpi {
+
+/// A tie as its owner sees it.
+struct OwnedTie {
+  RowId owner = 0;
+  RecordTie tie;
+};
 
 class TieChanges {
  public:
@@ -25,8 +32,12 @@ class TieChanges {
 
   /// Sets the one tie of the pair; `owner` is the row it will be stored with.
   void set(RowId owner, RowId other, const RecordTie& evidence);
+  /// set() for many, which must be new pairs. Cost: sorting them, and one pass over each list that changes.
+  void add_all(std::vector<OwnedTie> added);
   /// Requires a tie. Its owner's stored list is written anew unless the owner's or other's content goes too.
   void drop(RowId a, RowId b, bool rewrite_owner);
+  /// drop() for many, each once; owners' stored lists are written anew. Cost: as add_all().
+  void drop_all(const std::vector<std::pair<RowId, RowId>>& pairs);
   /// The row's owned ties are written even if they did not change: they now speak of new content.
   void store(RowId row) { edit(row).store = true; }
 

@@ -49,6 +49,14 @@ struct IdentityState {
 
   bool operator==(const IdentityState&) const = default;
 };
+/// A row stands under a part of a too common blocking key.
+struct PartPosting {
+  std::uint64_t part = 0;
+  RowId row = 0;
+
+  auto operator<=>(const PartPosting&) const = default;
+};
+
 
 struct RecordChange {
   RecordKey key;
@@ -57,6 +65,8 @@ struct RecordChange {
   std::string standard;  // encoded standard columns of the new current content; empty: as before
   bool current = false;  // the staged line becomes the row's line
   std::vector<std::uint64_t> keys_left;     // blocking keys the row no longer has, ascending
+  std::vector<PartPosting> parts_left;      // of this row; of others where a key ceased to be too common
+  std::vector<PartPosting> parts_entered;   // of this row; of others where a key became too common
   std::vector<std::uint64_t> keys_entered;  // and those it now has
 };
 

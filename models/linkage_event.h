@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "models/identity.h"
 #include "models/record_key.h"
+#include "models/rule_cut.h"
 
 namespace gmpi {
 
@@ -47,6 +48,7 @@ struct LinkageEvent {
   RegisterOutcome outcome = RegisterOutcome::kNew;  // of kRegistered and kSuperseded
   std::string model_version;
   std::vector<TouchedIdentity> identities;  // by id
+  std::vector<RuleCut> cuts;  // of kRegistered: what the record was not compared with; by rule
 
   bool operator==(const LinkageEvent&) const = default;
 };

@@ -16,7 +16,8 @@ using reference::Partition;
 using reference::PlainLinker;
 
 /// Registers, corrects and retracts at random, the same in both.
-void random_step(Linker& linker, PlainLinker& plain, SmallWorld& world, std::size_t keys) {
+template <class World>
+void random_step(Linker& linker, PlainLinker& plain, World& world, std::size_t keys) {
   const RecordKey key = world.any_key(keys);
   if (world.random().chance(0.2)) {
     ASSERT_EQ(linker.retract_record(key).ok(), plain.holds(key));
@@ -28,6 +29,25 @@ void random_step(Linker& linker, PlainLinker& plain, SmallWorld& world, std::siz
   ASSERT_TRUE(answer) << answer.error().message;
   plain.put(record);
 }
+
+/// The same content under another key, now and then: copies are what makes keys too common first.
+class CopyingWorld {
+ public:
+  explicit CopyingWorld(std::uint64_t seed) : world_(seed) {}
+
+  SourceRecord content(const RecordKey& key) {
+    SourceRecord record = world_.content(key);
+    if (!known_.empty() && random().chance(0.5)) record.fields = known_[random().below(known_.size())].fields;
+    if (known_.size() < 6) known_.push_back(record);
+    return record;
+  }
+  RecordKey any_key(std::size_t keys) { return world_.any_key(keys); }
+  Random& random() { return world_.random(); }
+
+ private:
+  SmallWorld world_;
+  std::vector<SourceRecord> known_;
+};
 
 class RandomHistories : public testing::TestWithParam<std::uint32_t> {};
 
@@ -52,6 +72,56 @@ TEST_P(RandomHistories, GiveThePlainPartitionAfterEveryFewSteps) {
 }
 
 INSTANTIATE_TEST_SUITE_P(BlockRecordsMax, RandomHistories, testing::Values(0u, 2u, 3u, 5u, 9u));
+
+struct SplitCase {
+  std::uint32_t limit;
+  const char* split_by;
+  LinkType link_type;
+};
+
+class TooCommonKeys : public testing::TestWithParam<SplitCase> {
+ protected:
+  static ModelBundle bundle() {
+    ModelBundle bundle = small_bundle(GetParam().limit, GetParam().split_by);
+    bundle.model.link_type = GetParam().link_type;
+    return bundle;
+  }
+};
+
+TEST_P(TooCommonKeys, AreSplitAsThePlainLinkerSaysAfterEachStep) {
+  const ManualClock clock(1'700'000'000'000);
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    MemoryStore store;
+    auto linker = open_linker(store, bundle(), clock);
+    PlainLinker plain(bundle());
+    CopyingWorld world(seed);
+    for (int step = 0; step < 60; ++step) {
+      random_step(*linker, plain, world, 22);
+      ASSERT_EQ(partition_of(*linker), plain.partition()) << "step " << step;
+      if (step % 5 == 0) {
+        ASSERT_THAT(linker->check().faults, testing::IsEmpty()) << "step " << step;
+      }
+    }
+    const auto before = partition_of(*linker);
+    const LinkerStats stats = linker->stats();
+    linker.reset();
+    linker = open_linker(store, bundle(), clock);
+    ASSERT_EQ(partition_of(*linker), before);
+    EXPECT_EQ(linker->stats().split_keys, stats.split_keys);
+    EXPECT_EQ(linker->stats().open_reviews, stats.open_reviews);
+    ASSERT_THAT(linker->check().faults, testing::IsEmpty());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Splits, TooCommonKeys,
+    testing::Values(SplitCase{1, "", LinkType::kDedupeOnly}, SplitCase{3, "", LinkType::kDedupeOnly},
+                    SplitCase{2, "\"dob\"", LinkType::kDedupeOnly},
+                    SplitCase{3, "\"dob\", \"postcode\", \"given_name\"", LinkType::kDedupeOnly},
+                    SplitCase{5, "\"postcode\", \"given_name\"", LinkType::kDedupeOnly},
+                    SplitCase{3, "", LinkType::kLinkOnly},
+                    SplitCase{4, "\"postcode\", \"dob\"", LinkType::kLinkOnly}));
 
 TEST(LinkerOrder, ShufflesOfOneSetGiveOnePartition) {
   const ManualClock clock(1'700'000'000'000);

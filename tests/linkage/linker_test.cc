@@ -379,17 +379,46 @@ TEST_F(LinkerTest, MatchSaysWhatItCut) {
   EXPECT_LE(cut->records_compared, 3u);
 }
 
-TEST_F(LinkerTest, CommonKeysAreGenericAndSaidSo) {
+TEST_F(LinkerTest, WhatIsLeftOutUnderCommonKeysIsSaid) {
   linker_.reset();
   MemoryStore store;
   auto linker = open_linker(store, small_bundle(3), clock_);
   for (int i = 0; i < 4; ++i)
     ASSERT_TRUE(linker->register_record(
         person_record({"gp", std::to_string(i)}, {{"dob", "1980-05-01"}, {"given_name", "Anna"}})));
-  const auto answer =
-      linker->match_person({.person = person_record({}, {{"dob", "1980-05-01"}, {"given_name", "Anna"}})});
+  const auto other = person_record({"gp", "9"}, {{"dob", "1980-05-01"}, {"given_name", "Anna"}, {"surname", "Shaw"}});
+  const auto answer = linker->match_person({.person = other});
   EXPECT_EQ(answer->generic_keys, 2u);  // the birthday; its month with the given name
   EXPECT_EQ(answer->records_compared, 0u);
+  ASSERT_EQ(answer->cuts.size(), 2u);
+  EXPECT_THAT(answer->cuts[0].rule, HasSubstr("dob"));
+  for (const NamedCut& one : answer->cuts) {
+    EXPECT_EQ(one.cut.keys, 1u);
+    EXPECT_EQ(one.cut.records, 4u);
+    EXPECT_EQ(one.cut.compared, 0u);
+  }
+  const auto registered = linker->register_record(other);
+  ASSERT_TRUE(registered);
+  ASSERT_EQ(registered->cuts.size(), 2u);
+  EXPECT_EQ(registered->cuts[0].cut, answer->cuts[0].cut);
+  const auto why_not = linker->explain_pair({"gp", "9"}, {"gp", "1"});
+  EXPECT_THAT(why_not->blocking_rules, IsEmpty());
+  ASSERT_EQ(why_not->cuts.size(), 2u);
+  EXPECT_EQ(why_not->cuts[0].cut.records, 5u);
+  EXPECT_EQ(linker->stats().split_keys, 2u);
+}
+
+TEST_F(LinkerTest, OfAContentUnderACommonKeyOneRecordStandsForAll) {
+  linker_.reset();
+  MemoryStore store;
+  auto linker = open_linker(store, small_bundle(3), clock_);
+  for (int i = 0; i < 5; ++i)
+    ASSERT_TRUE(linker->register_record(person_record({"gp", std::to_string(i)}, anna_)));
+  EXPECT_EQ(linker->stats().identities, 1u);
+  const auto answer = linker->match_person({.person = person_record({}, anna_)});
+  EXPECT_EQ(answer->records_compared, 1u);
+  ASSERT_EQ(answer->candidates.size(), 1u);
+  EXPECT_EQ(answer->candidates[0].members.size(), 5u);
 }
 
 TEST_F(LinkerTest, ExplainSaysEachComparisonAndTheirSumIsTheWeight) {

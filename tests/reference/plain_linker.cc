@@ -1,5 +1,6 @@
 #include "tests/reference/plain_linker.h"
 
+#include <algorithm>
 #include <cassert>
 #include <stdexcept>
 
@@ -47,20 +48,54 @@ Partition PlainLinker::partition() const {
   model.use_frequencies(bundle_.term_frequencies);
   const auto count = static_cast<std::uint32_t>(keys.size());
 
-  // How many records have each key decides which keys are generic.
-  std::vector<std::map<BlockingKey, std::size_t>> holders(plan.rules());
+  // Who has each key decides which keys are too common, and what is left of those.
+  std::vector<std::map<BlockingKey, std::set<RowId>>> holders(plan.rules());
   for (RuleId rule = 0; rule < plan.rules(); ++rule)
     for (RowId row = 0; row < count; ++row)
-      for (const BlockingKey key : keys_of(plan, rule, packed.view(row))) ++holders[rule][key];
+      for (const BlockingKey key : keys_of(plan, rule, packed.view(row))) holders[rule][key].insert(row);
 
+  const auto comparable = [&](RowId a, RowId b) {
+    return bundle_.model.link_type != LinkType::kLinkOnly || keys[a].source != keys[b].source;
+  };
+  const auto few = [&](std::size_t records) {
+    return policy.block_records_max == 0 || records <= policy.block_records_max;
+  };
+  const auto value = [&](RowId row, const std::string& column) {
+    return packed.view(row).line[*packed.find_column(column)];
+  };
+  const auto one_content = [&](RowId a, RowId b) {
+    for (std::size_t column = 0; column < packed.given_columns(); ++column)
+      if (packed.view(a).line[column] != packed.view(b).line[column]) return false;
+    return true;
+  };
+  // Rows are in the order of their keys: the next of the content on one side of the other.
+  const auto neighbours = [&](RowId a, RowId b) {
+    bool first_after_a = true, last_before_b = true;
+    for (RowId between = a + 1; between < b; ++between) {
+      if (!one_content(a, between)) continue;
+      if (comparable(a, between)) first_after_a = false;
+      if (comparable(between, b)) last_before_b = false;
+    }
+    return one_content(a, b) && (first_after_a || last_before_b);
+  };
+  const auto meet = [&](const std::set<RowId>& under_key, RowId a, RowId b) {
+    if (few(under_key.size())) return true;
+    for (const std::string& column : policy.split_by) {
+      if (value(a, column) == kMissing || value(a, column) != value(b, column)) continue;
+      if (few(static_cast<std::size_t>(std::count_if(under_key.begin(), under_key.end(), [&](RowId row) {
+            return value(row, column) == value(a, column);
+          }))))
+        return true;
+    }
+    return neighbours(a, b);
+  };
   const auto proposed = [&](RowId a, RowId b) {
+    if (!comparable(a, b)) return false;
     for (RuleId rule = 0; rule < plan.rules(); ++rule) {
       if (residuals[rule] && !residuals[rule]->is_true(packed, packed.view(a), packed.view(b))) continue;
       const auto of_a = keys_of(plan, rule, packed.view(a)), of_b = keys_of(plan, rule, packed.view(b));
       for (const BlockingKey key : of_a)
-        if (of_b.contains(key) &&
-            (policy.block_records_max == 0 || holders[rule][key] <= policy.block_records_max))
-          return true;
+        if (of_b.contains(key) && meet(holders[rule].at(key), a, b)) return true;
     }
     return false;
   };
