@@ -5,9 +5,14 @@
 
 set(GMPI_SANITIZE "" CACHE STRING "Sanitizers for the whole build: '', 'address,undefined' or 'thread'")
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror)
-# g++ 12 reports false positives of these three inside the standard library at -O2.
-add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow)
+# Off for a compiler whose warnings the code is not written against (scripts/fuzz).
+option(GMPI_WARNINGS "Warnings, each an error" ON)
+
+if(GMPI_WARNINGS)
+  add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Werror)
+  # g++ 12 reports false positives of these three inside the standard library at -O2.
+  add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow)
+endif()
 add_compile_options(-fstack-protector-strong -fcf-protection)
 add_link_options(-Wl,-z,relro,-z,now)
 # Boost.Asio without the parts we do not use; the same in every room that sees it.
