@@ -1,122 +1,140 @@
 #include "blocking/batch_pairs.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
-#include <memory>
+#include <bit>
 
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <tbb/blocked_range.h>
-#include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
-#include <tbb/parallel_sort.h>
 #include <tbb/task_arena.h>
+
+#include "blocking/sorted_keys.h"
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace gmpi {
 
 namespace {
 
-struct Entry {
-  BlockingKey key;
-  RowId row;
-  bool operator<(const Entry& other) const { return key != other.key ? key < other.key : row < other.row; }
+/// Position of a record in the order of record ids.
+using Position = std::uint32_t;
+
+/// Keys above the limit, of one rule.
+using GenericKeys = boost::unordered_flat_set<BlockingKey>;
+
+/// Number of a record's group under one rule: the place of its first member, or a number of its own.
+using GroupNumber = std::uint32_t;
+constexpr GroupNumber kAlone = 0x80000000u;
+constexpr std::size_t kLanes = 4;  // group numbers compared at a time
+constexpr std::size_t kGroupedRulesMax = 64;  // bits of a compare; rules beyond are asked on the values
+constexpr std::size_t kPrefetchAhead = 16;
+
+/// One record of a group of two or more.
+struct Member {
+  Position position;
+  std::uint32_t group_end;  // place behind the group's last member
 };
 
-/// Keys above the limit, by rule.
-using GenericKeys = std::vector<boost::unordered_flat_set<BlockingKey>>;
-
-std::vector<Entry> sorted_entries(const BlockingPlan& plan, const PackedRecords& records, RuleId rule, Side side) {
-  tbb::enumerable_thread_specific<std::vector<Entry>> parts;
-  tbb::parallel_for(tbb::blocked_range<RowId>(0, static_cast<RowId>(records.rows()), 4096), [&](const auto& range) {
-    auto& part = parts.local();
-    std::vector<BlockingKey> keys;
-    for (RowId row = range.begin(); row != range.end(); ++row) {
-      keys.clear();
-      plan.append_keys(rule, records.view(row), side, keys);
-      for (const auto key : keys) part.push_back({key, row});
-    }
-  });
-  std::vector<Entry> entries;
-  for (const auto& part : parts) entries.insert(entries.end(), part.begin(), part.end());
-  tbb::parallel_sort(entries.begin(), entries.end());
-  entries.erase(std::unique(entries.begin(), entries.end(),
-                            [](const Entry& a, const Entry& b) { return a.key == b.key && a.row == b.row; }),
-                entries.end());
-  return entries;
+/// Bit i: group number i is equal. `lanes` is a multiple of kLanes.
+std::uint64_t equal_groups(const GroupNumber* a, const GroupNumber* b, std::size_t lanes) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < lanes; i += kLanes) {
+#if defined(__SSE2__)
+    const __m128i equal = _mm_cmpeq_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(a + i)),
+                                          _mm_loadu_si128(reinterpret_cast<const __m128i*>(b + i)));
+    bits |= static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_ps(_mm_castsi128_ps(equal)))) << i;
+#else
+    for (std::size_t k = i; k < i + kLanes; ++k) bits |= std::uint64_t{a[k] == b[k]} << k;
+#endif
+  }
+  return bits;
 }
 
-/// One rule over the whole set.
-class RuleRun {
- public:
-  RuleRun(const BlockingPlan& plan, const PackedRecords& records, const BatchPairsOptions& options, RuleId rule,
-          GenericKeys& generic, const PairSink& sink)
-      : plan_(plan), records_(records), options_(options), rule_(rule), generic_(generic), sink_(sink) {}
+std::size_t worker_number() { return static_cast<std::size_t>(tbb::this_task_arena::current_thread_index()); }
 
-  RuleReport run() {
-    left_ = sorted_entries(plan_, records_, rule_, Side::kLeft);
-    if (!plan_.symmetric(rule_)) right_ = sorted_entries(plan_, records_, rule_, Side::kRight);
-    find_generic_keys();
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, left_.size(), 512), [&](const auto& range) {
-      std::uint64_t pairs = 0;
-      for (std::size_t i = range.begin(); i != range.end(); ++i) pairs += pairs_of(i);
-      pairs_ += pairs;
-    });
-    report_.pairs = pairs_;
-    return report_;
+/// Gathers pairs for the sink.
+class PairBuffer {
+ public:
+  PairBuffer(const PairsSink& sink, RuleId rule) : sink_(sink), rule_(rule) {}
+
+  void add(RowId left, RowId right) {
+    pairs_[size_++] = {left, right};
+    if (size_ == pairs_.size()) flush();
+  }
+  void flush() {
+    if (size_ > 0) sink_({pairs_.data(), size_}, rule_, worker_number());
+    total_ += size_;
+    size_ = 0;
+  }
+  std::uint64_t total() const { return total_; }
+
+ private:
+  const PairsSink& sink_;
+  const RuleId rule_;
+  std::size_t size_ = 0;
+  std::uint64_t total_ = 0;
+  std::array<RowPair, kPairsPerCall> pairs_;
+};
+
+/// All rules over the whole set, in turn.
+class Search {
+ public:
+  Search(const BlockingPlan& plan, const PackedRecords& records, const BatchPairsOptions& options, const PairsSink& sink)
+      : plan_(plan), records_(records), options_(options), sink_(sink), order_(options.rank.size()), generic_(plan.rules()) {
+    for (RowId row = 0; row < order_.size(); ++row) order_[options_.rank[row]] = row;
+    for (RuleId rule = 0; rule < plan_.rules(); ++rule)
+      (groups(rule) && grouped_.size() < kGroupedRulesMax ? grouped_ : asked_).push_back(rule);
+    lanes_ = (grouped_.size() + kLanes - 1) / kLanes * kLanes;
+    groups_.resize(order_.size() * lanes_);
+  }
+
+  std::vector<RuleReport> run() {
+    std::vector<RuleReport> reports;
+    for (RuleId rule = 0; rule < plan_.rules(); ++rule)
+      reports.push_back(std::binary_search(grouped_.begin(), grouped_.end(), rule) ? run_grouped(rule) : run_asked(rule));
+    return reports;
   }
 
  private:
-  const std::vector<Entry>& others() const { return plan_.symmetric(rule_) ? left_ : right_; }
-
-  void find_generic_keys() {
-    const auto& entries = left_;
-    for (std::size_t first = 0, last = 0; first < entries.size(); first = last) {
-      while (last < entries.size() && entries[last].key == entries[first].key) ++last;
-      const std::uint64_t size = last - first;
-      ++report_.keys;
-      if (options_.block_records_max > 0 && size > options_.block_records_max) {
-        ++report_.generic_keys;
-        report_.generic_records += size;
-        generic_[rule_].insert(entries[first].key);
-      } else {
-        report_.largest_block = std::max(report_.largest_block, size);
-      }
-    }
+  /// A record has one group at most, and equality of groups is all of the rule but its residual.
+  bool groups(RuleId rule) const { return plan_.symmetric(rule) && !plan_.explodes(rule); }
+  RecordView record(Position position) const { return records_.view(order_[position]); }
+  bool one_source(RowId a, RowId b) const {
+    return !options_.source.empty() && options_.source[a] == options_.source[b];
   }
 
-  std::uint64_t pairs_of(std::size_t i) {
-    const Entry& entry = left_[i];
-    if (generic_[rule_].contains(entry.key)) return 0;
-    const auto& list = others();
-    std::size_t j = i + 1;
-    if (!plan_.symmetric(rule_))
-      j = static_cast<std::size_t>(std::lower_bound(list.begin(), list.end(), Entry{entry.key, 0}) - list.begin());
-    std::uint64_t pairs = 0;
-    for (; j < list.size() && list[j].key == entry.key; ++j)
-      if (propose(entry.row, list[j].row, entry.key)) ++pairs;
-    return pairs;
+  // What a run of one rule needs to know of the rules before it.
+  struct Earlier {
+    std::uint64_t certain = 0;      // bits of group numbers whose equality means that the rule proposed the pair
+    std::uint64_t questioned = 0;   // the same, if the rule's residual holds
+    std::size_t lanes = 0;
+    std::span<const RuleId> asked;  // rules without groups
+  };
+
+  Earlier earlier_than(RuleId rule) const {
+    Earlier earlier;
+    std::size_t count = 0;
+    for (; count < grouped_.size() && grouped_[count] < rule; ++count)
+      (plan_.residual(grouped_[count]) ? earlier.questioned : earlier.certain) |= std::uint64_t{1} << count;
+    earlier.lanes = (count + kLanes - 1) / kLanes * kLanes;
+    const auto asked_end = std::lower_bound(asked_.begin(), asked_.end(), rule);
+    earlier.asked = {asked_.data(), static_cast<std::size_t>(asked_end - asked_.begin())};
+    return earlier;
   }
 
-  bool propose(RowId a, RowId b, BlockingKey key) {
-    if (a == b || (!options_.source.empty() && options_.source[a] == options_.source[b])) return false;
-    const bool ordered = options_.rank[a] < options_.rank[b];
-    // A rule that reads different terms of the two sides holds in one direction only: left must be the lower id.
-    if (!ordered && !plan_.symmetric(rule_)) return false;
-    const RowId left = ordered ? a : b, right = ordered ? b : a;
-    const RecordView l = records_.view(left), r = records_.view(right);
-    if (!plan_.holds(rule_, l, r) || !first_common_key(l, r, key)) return false;
-    for (RuleId earlier = 0; earlier < rule_; ++earlier)
-      if (plan_.holds(earlier, l, r) && !all_generic(earlier, l, r)) return false;
-    sink_(left, right, rule_, static_cast<std::size_t>(tbb::this_task_arena::current_thread_index()));
-    return true;
-  }
-
-  /// With exploded lists a pair meets under several keys; it is proposed under the least of those in use.
-  bool first_common_key(RecordView l, RecordView r, BlockingKey key) const {
-    if (!plan_.explodes(rule_)) return true;
-    std::vector<BlockingKey> keys;
-    plan_.append_common_keys(rule_, l, r, keys);
-    return std::none_of(keys.begin(), keys.end(),
-                        [&](BlockingKey other) { return other < key && !generic_[rule_].contains(other); });
+  /// True when an earlier rule proposed the pair; `equal`: which group numbers are equal.
+  bool proposed_before(const Earlier& earlier, std::uint64_t equal, RowId l, RowId r) const {
+    if (equal & earlier.certain) return true;
+    const RecordView left = records_.view(l), right = records_.view(r);
+    for (std::uint64_t bits = equal & earlier.questioned; bits != 0; bits &= bits - 1)
+      if (plan_.residual_holds(grouped_[static_cast<std::size_t>(std::countr_zero(bits))], left, right)) return true;
+    return std::any_of(earlier.asked.begin(), earlier.asked.end(), [&](RuleId rule) {
+      return plan_.holds(rule, left, right) && !all_generic(rule, left, right);
+    });
   }
 
   bool all_generic(RuleId rule, RecordView l, RecordView r) const {
@@ -126,28 +144,199 @@ class RuleRun {
     return std::all_of(keys.begin(), keys.end(), [&](BlockingKey key) { return generic_[rule].contains(key); });
   }
 
+  // --- rules with groups ---
+
+  RuleReport run_grouped(RuleId rule) {
+    RuleReport report;
+    const auto lane = static_cast<std::size_t>(std::lower_bound(grouped_.begin(), grouped_.end(), rule) - grouped_.begin());
+    const std::vector<Member> members = make_groups(rule, lane, report);
+    const bool mixed = !plan_.key_is_exact(rule) && split_colliding_groups(rule, lane, members);
+    const Earlier earlier = earlier_than(rule);
+    const std::vector<GroupNumber> numbers = gather_numbers(members, earlier.lanes);
+    std::atomic<std::uint64_t> pairs{0};
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, members.size(), 64), [&](const auto& range) {
+      PairBuffer buffer(sink_, rule);
+      for (std::size_t i = range.begin(); i != range.end(); ++i) {
+        const RowId left = order_[members[i].position];
+        for (std::size_t j = i + 1; j < members[i].group_end; ++j) {
+          const std::uint64_t equal =
+              equal_groups(numbers.data() + i * earlier.lanes, numbers.data() + j * earlier.lanes, earlier.lanes);
+          if (equal & earlier.certain) continue;
+          const RowId right = order_[members[j].position];
+          if (one_source(left, right)) continue;
+          if (mixed && number(members[i].position, lane) != number(members[j].position, lane)) continue;
+          if (plan_.residual(rule) && !plan_.residual_holds(rule, records_.view(left), records_.view(right))) continue;
+          if ((equal & earlier.questioned || !earlier.asked.empty()) && proposed_before(earlier, equal, left, right))
+            continue;
+          buffer.add(left, right);
+        }
+      }
+      buffer.flush();
+      pairs += buffer.total();
+    });
+    report.pairs = pairs;
+    return report;
+  }
+
+  GroupNumber& number(Position position, std::size_t lane) { return groups_[position * lanes_ + lane]; }
+
+  /// Members of groups of two or more, group after group; every record gets its number.
+  std::vector<Member> make_groups(RuleId rule, std::size_t lane, RuleReport& report) {
+    for (Position position = 0; position < order_.size(); ++position) number(position, lane) = kAlone | position;
+    std::vector<Member> members;
+    const auto entries = keys_of(rule, Side::kLeft);
+    for_each_key(entries, [&](std::size_t first, std::size_t last) {
+      if (!count_key(last - first, report) || last - first < 2) return;
+      const auto begin = static_cast<GroupNumber>(members.size());
+      const auto end = static_cast<GroupNumber>(begin + (last - first));
+      for (std::size_t i = first; i < last; ++i) {
+        members.push_back({entries[i].position, end});
+        number(entries[i].position, lane) = begin;
+      }
+    });
+    return members;
+  }
+
+  /// Keys are hashes: where one stands for several values, gives each value's records a number of their own.
+  bool split_colliding_groups(RuleId rule, std::size_t lane, const std::vector<Member>& members) {
+    std::atomic<bool> found{false};
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, members.size(), 1024), [&](const auto& range) {
+      for (std::size_t i = range.begin(); i != range.end(); ++i) {
+        if (i + 1 == members[i].group_end) continue;  // a group's members are compared with their neighbours
+        if (i + kPrefetchAhead < members.size()) records_.prefetch(order_[members[i + kPrefetchAhead].position]);
+        if (!plan_.equalities_hold(rule, record(members[i].position), record(members[i + 1].position))) found = true;
+      }
+    });
+    if (!found) return false;
+    for (std::size_t first = 0; first < members.size(); first = members[first].group_end)
+      for (std::size_t i = first; i < members[first].group_end; ++i)
+        for (std::size_t k = first; k <= i; ++k)
+          if (k == i || (number(members[k].position, lane) == k &&
+                         plan_.equalities_hold(rule, record(members[k].position), record(members[i].position)))) {
+            number(members[i].position, lane) = static_cast<GroupNumber>(k);
+            break;
+          }
+    return true;
+  }
+
+  /// The members' numbers under earlier rules, in the members' order: the inner loop then reads them in sequence.
+  std::vector<GroupNumber> gather_numbers(const std::vector<Member>& members, std::size_t lanes) const {
+    std::vector<GroupNumber> numbers(members.size() * lanes);
+    if (lanes == 0) return numbers;
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, members.size(), 4096), [&](const auto& range) {
+      for (std::size_t i = range.begin(); i != range.end(); ++i) {
+        if (i + kPrefetchAhead < members.size()) __builtin_prefetch(groups_.data() + members[i + kPrefetchAhead].position * lanes_);
+        std::copy_n(groups_.data() + members[i].position * lanes_, lanes, numbers.data() + i * lanes);
+      }
+    });
+    return numbers;
+  }
+
+  // --- rules that are asked on the values: exploded lists, different terms of the two sides ---
+
+  RuleReport run_asked(RuleId rule) {
+    RuleReport report;
+    const auto left = keys_of(rule, Side::kLeft);
+    const auto right = plan_.symmetric(rule) ? std::vector<KeyEntry>() : keys_of(rule, Side::kRight);
+    for_each_key(left, [&](std::size_t first, std::size_t last) {
+      if (!count_key(last - first, report)) generic_[rule].insert(left[first].key);
+    });
+    const auto& others = plan_.symmetric(rule) ? left : right;
+    const Earlier earlier = earlier_than(rule);
+    std::atomic<std::uint64_t> pairs{0};
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, left.size(), 64), [&](const auto& range) {
+      PairBuffer buffer(sink_, rule);
+      for (std::size_t i = range.begin(); i != range.end(); ++i) {
+        if (generic_[rule].contains(left[i].key)) continue;
+        const KeyEntry least{left[i].key, left[i].position + 1};  // the left record has the lower id
+        for (auto other = std::lower_bound(plan_.symmetric(rule) ? left.begin() + static_cast<std::ptrdiff_t>(i) + 1 : right.begin(),
+                                           others.end(), least);
+             other != others.end() && other->key == left[i].key; ++other)
+          if (proposes(rule, earlier, left[i].position, other->position, left[i].key))
+            buffer.add(order_[left[i].position], order_[other->position]);
+      }
+      buffer.flush();
+      pairs += buffer.total();
+    });
+    report.pairs = pairs;
+    return report;
+  }
+
+  bool proposes(RuleId rule, const Earlier& earlier, Position left, Position right, BlockingKey key) const {
+    const RowId l = order_[left], r = order_[right];
+    if (one_source(l, r)) return false;
+    const std::uint64_t equal =
+        equal_groups(groups_.data() + left * lanes_, groups_.data() + right * lanes_, earlier.lanes);
+    if (equal & earlier.certain) return false;
+    if (!plan_.holds(rule, records_.view(l), records_.view(r)) ||
+        !is_first_common_key(rule, records_.view(l), records_.view(r), key))
+      return false;
+    return !proposed_before(earlier, equal, l, r);
+  }
+
+  /// With exploded lists a pair meets under several keys; it is proposed under the least of those in use.
+  bool is_first_common_key(RuleId rule, RecordView l, RecordView r, BlockingKey key) const {
+    if (!plan_.explodes(rule)) return true;
+    std::vector<BlockingKey> keys;
+    plan_.append_common_keys(rule, l, r, keys);
+    return std::none_of(keys.begin(), keys.end(),
+                        [&](BlockingKey other) { return other < key && !generic_[rule].contains(other); });
+  }
+
+  // --- both ---
+
+  std::vector<KeyEntry> keys_of(RuleId rule, Side side) const {
+    return sorted_keys(order_.size(), plan_.explodes(rule), [&](Position position, std::vector<BlockingKey>& keys) {
+      if (position + kPrefetchAhead < order_.size()) records_.prefetch(order_[position + kPrefetchAhead]);
+      plan_.append_keys(rule, record(position), side, keys);
+    });
+  }
+
+  template <class Use>
+  static void for_each_key(const std::vector<KeyEntry>& entries, Use use) {
+    for (std::size_t first = 0, last = 0; first < entries.size(); first = last) {
+      while (last < entries.size() && entries[last].key == entries[first].key) ++last;
+      use(first, last);
+    }
+  }
+
+  /// False when the key is generic.
+  bool count_key(std::uint64_t size, RuleReport& report) const {
+    ++report.keys;
+    if (options_.block_records_max > 0 && size > options_.block_records_max) {
+      ++report.generic_keys;
+      report.generic_records += size;
+      return false;
+    }
+    report.largest_block = std::max(report.largest_block, size);
+    return true;
+  }
+
   const BlockingPlan& plan_;
   const PackedRecords& records_;
   const BatchPairsOptions& options_;
-  const RuleId rule_;
-  GenericKeys& generic_;
-  const PairSink& sink_;
-  std::vector<Entry> left_, right_;
-  RuleReport report_;
-  std::atomic<std::uint64_t> pairs_{0};
+  const PairsSink& sink_;
+  std::vector<RowId> order_;           // row at each position
+  std::vector<RuleId> grouped_, asked_;
+  std::size_t lanes_ = 0;
+  std::vector<GroupNumber> groups_;    // by position, lanes_ each: numbers under the rules of grouped_
+  std::vector<GenericKeys> generic_;   // of the rules of asked_
 };
 
 }  // namespace
 
 std::size_t batch_workers() { return static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()); }
 
+std::vector<RuleReport> for_each_pairs(const BlockingPlan& plan, const PackedRecords& records,
+                                       const BatchPairsOptions& options, const PairsSink& sink) {
+  return Search(plan, records, options, sink).run();
+}
+
 std::vector<RuleReport> for_each_pair(const BlockingPlan& plan, const PackedRecords& records,
                                       const BatchPairsOptions& options, const PairSink& sink) {
-  std::vector<RuleReport> reports;
-  GenericKeys generic(plan.rules());
-  for (std::size_t rule = 0; rule < plan.rules(); ++rule)
-    reports.push_back(RuleRun(plan, records, options, static_cast<RuleId>(rule), generic, sink).run());
-  return reports;
+  return for_each_pairs(plan, records, options, [&](std::span<const RowPair> pairs, RuleId rule, std::size_t worker) {
+    for (const auto [left, right] : pairs) sink(left, right, rule, worker);
+  });
 }
 
 }  // namespace gmpi

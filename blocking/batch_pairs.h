@@ -1,8 +1,12 @@
 // blocking/batch_pairs.h - all pairs of a set that its blocking rules propose, each once, by its first rule.
 //
-// Per rule: keys of all records are sorted, equal keys are groups, the pairs of a group are candidates. A pair that
-// an earlier rule proposed already is recognised by asking that rule again on the values, so no set of pairs is ever
-// kept: memory does not grow with pairs. Groups run in parallel (oneTBB); the sink is called on many threads.
+// Per rule: the keys of all records are sorted (by radix: first into parts that fit the cache, then each part),
+// equal keys are groups, the pairs of a group are candidates. Each record keeps the number of its group under each
+// rule, so whether an earlier rule proposed a pair already is a compare of numbers, four rules at a time; rules that
+// explode lists or read different terms of the two sides are asked again on the values. No set of pairs is ever
+// kept: memory is O(records x rules). Groups run in parallel (oneTBB); the sink is called on many threads.
+//
+// Groups are made of records in the order of their ids, so the first of two is the left one.
 //
 // A key shared by more than `block_records_max` records is generic: it proposes nothing, and the report says so.
 // That is a property of the set of records, never of their order.
@@ -34,12 +38,20 @@ struct BatchPairsOptions {
   std::span<const std::uint32_t> source;
 };
 
-/// Called for each pair; `worker` is below the number returned by `batch_workers()` and never shared at one time.
+/// Most pairs of one call of the sink.
+inline constexpr std::size_t kPairsPerCall = 256;
+
+/// Called for some pairs of one rule; `worker` is below the number returned by `batch_workers()` and never shared at
+/// one time.
+using PairsSink = std::function<void(std::span<const RowPair> pairs, RuleId rule, std::size_t worker)>;
+/// The same for one pair.
 using PairSink = std::function<void(RowId left, RowId right, RuleId rule, std::size_t worker)>;
 
 std::size_t batch_workers();
 
 /// Proposes every pair. Returns one report a rule.
+std::vector<RuleReport> for_each_pairs(const BlockingPlan& plan, const PackedRecords& records,
+                                       const BatchPairsOptions& options, const PairsSink& sink);
 std::vector<RuleReport> for_each_pair(const BlockingPlan& plan, const PackedRecords& records,
                                       const BatchPairsOptions& options, const PairSink& sink);
 

@@ -130,20 +130,25 @@ bool BlockingPlan::too_many_keys(const Rule& rule, RecordView record) const {
   return false;
 }
 
-bool BlockingPlan::holds(RuleId rule, RecordView left, RecordView right) const {
-  const Rule& r = rules_[rule];
-  for (const auto& equality : r.equalities) {
+bool BlockingPlan::equalities_hold(RuleId rule, RecordView left, RecordView right) const {
+  for (const auto& equality : rules_[rule].equalities) {
     const ValueId a = records_->term_id(equality.left, left), b = records_->term_id(equality.right, right);
     if (a == kMissing || b == kMissing) return false;
     if (equality.by_id ? a != b
                        : records_->term_text(equality.left, left) != records_->term_text(equality.right, right))
       return false;
   }
+  return true;
+}
+
+bool BlockingPlan::holds(RuleId rule, RecordView left, RecordView right) const {
+  const Rule& r = rules_[rule];
+  if (!equalities_hold(rule, left, right)) return false;
   if (!r.exploded.empty() && (too_many_keys(r, left) || too_many_keys(r, right))) return false;
   for (const TermId term : r.exploded)
     if (common_elements(records_->term_elements(term, left), records_->term_elements(term, right)).empty())
       return false;
-  return !r.residual_test || r.residual_test(left, right);
+  return residual_holds(rule, left, right);
 }
 
 void BlockingPlan::append_common_keys(RuleId rule, RecordView left, RecordView right,

@@ -42,12 +42,23 @@ class BlockingPlan {
   /// True when the rule reads the same terms of both sides, so that a record has one set of keys for both.
   bool symmetric(RuleId rule) const { return rules_[rule].symmetric; }
   bool explodes(RuleId rule) const { return !rules_[rule].exploded.empty(); }
+  /// True when equal keys of the rule mean equal values: one value a key, which a mixed number keeps apart.
+  bool key_is_exact(RuleId rule) const {
+    const Rule& r = rules_[rule];
+    return r.exploded.empty() && r.equalities.size() == 1 && r.equalities[0].by_id;
+  }
 
   /// Appends the record's keys in the role of `side`. Pure; any thread.
   void append_keys(RuleId rule, RecordView record, Side side, std::vector<BlockingKey>& keys) const;
 
-  /// The whole rule on the values.
+  /// The whole rule on the values: its equalities, exploded lists and what is left.
   bool holds(RuleId rule, RecordView left, RecordView right) const;
+  /// Its equalities alone.
+  bool equalities_hold(RuleId rule, RecordView left, RecordView right) const;
+  /// What is left alone.
+  bool residual_holds(RuleId rule, RecordView left, RecordView right) const {
+    return !rules_[rule].residual_test || rules_[rule].residual_test(left, right);
+  }
 
   /// Keys under which a pair that satisfies the rule meets: one, or one for each choice of common elements.
   void append_common_keys(RuleId rule, RecordView left, RecordView right, std::vector<BlockingKey>& keys) const;

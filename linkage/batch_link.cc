@@ -1,13 +1,19 @@
 #include "linkage/batch_link.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <cmath>
+#include <functional>
 #include <numeric>
+#include <optional>
 
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_sort.h>
 
+#include "linkage/disjoint_sets.h"
 #include "linkage/identity_assignment.h"
+#include "matcher/batch_scorer.h"
 
 namespace gmpi {
 
@@ -22,27 +28,22 @@ struct RowTie {
 
 /// What one worker has seen; never shared.
 struct alignas(64) WorkerPart {
+  std::optional<BatchScorer::Worker> scorer;
   std::vector<RowTie> ties;
   std::uint64_t pairs = 0, links = 0, reviews = 0, held_back = 0;
 };
 
-RowId find_root(std::vector<RowId>& parent, RowId row) {
-  while (parent[row] != row) row = parent[row] = parent[parent[row]];
-  return row;
-}
-
 /// Connected components over link ties: (root, row) pairs sorted by root, then rank.
 std::vector<std::pair<RowId, RowId>> components(const BatchInput& input, const std::vector<RowTie>& ties,
                                                 std::vector<RowId>& root_of) {
-  std::vector<RowId> parent(input.records.rows());
-  std::iota(parent.begin(), parent.end(), 0u);
+  DisjointSets sets(input.records.rows());
   for (const RowTie& tie : ties)
-    if (tie.kind == TieKind::kLink) parent[find_root(parent, tie.left)] = find_root(parent, tie.right);
-  root_of.resize(parent.size());
+    if (tie.kind == TieKind::kLink) sets.unite(tie.left, tie.right);
+  root_of.resize(input.records.rows());
   std::vector<std::pair<RowId, RowId>> members;
-  members.reserve(parent.size());
-  for (RowId row = 0; row < parent.size(); ++row) {
-    root_of[row] = find_root(parent, row);
+  members.reserve(root_of.size());
+  for (RowId row = 0; row < root_of.size(); ++row) {
+    root_of[row] = sets.find(row);
     members.emplace_back(root_of[row], row);
   }
   tbb::parallel_sort(members.begin(), members.end(), [&](const auto& a, const auto& b) {
@@ -128,40 +129,105 @@ void assign_clusters(const BatchInput& input, std::vector<RowTie> ties, BatchRep
   report.undecided = undecided;
 }
 
+/// Scores, decides and counts the pairs that blocking proposes.
+class PairJudge {
+ public:
+  PairJudge(const BatchInput& input, const PairConsumer& on_pair)
+      : input_(input),
+        on_pair_(on_pair),
+        scorer_(input.model, input.records),
+        weight_min_(std::min(input.policy.policy().review_weight, input.policy.policy().link_weight)),
+        parts_(batch_workers()) {
+    if (on_pair_) weight_min_ = std::min(weight_min_, input.pairs_weight_min);
+    if (input.policy.joins_every_link()) people_.emplace(input.records.rows());
+  }
+
+  void operator()(std::span<const RowPair> pairs, RuleId rule, std::size_t worker) {
+    WorkerPart& part = parts_[worker];
+    if (!part.scorer) part.scorer.emplace(scorer_.worker());
+    std::array<MatchWeight, BatchScorer::kPairsMax> weights;
+    scorer_.score(pairs, weight_min_, *part.scorer, {weights.data(), pairs.size()});
+    part.pairs += pairs.size();
+    for (std::size_t i = 0; i < pairs.size(); ++i) judge(pairs[i], weights[i], rule, worker);
+  }
+
+  /// Everything but the rules, which blocking reports.
+  BatchReport report() {
+    BatchReport report;
+    std::vector<RowTie> ties;
+    for (auto& part : parts_) {
+      report.pairs += part.pairs;
+      report.links += part.links;
+      report.reviews += part.reviews;
+      report.held_back += part.held_back;
+      ties.insert(ties.end(), part.ties.begin(), part.ties.end());
+      part.ties = {};
+    }
+    if (people_) {
+      name_people(report);
+    } else {
+      assign_clusters(input_, std::move(ties), report);
+    }
+    return report;
+  }
+
+ private:
+  void judge(RowPair pair, MatchWeight weight, RuleId rule, std::size_t worker) {
+    const RecordView l = input_.records.view(pair.left), r = input_.records.view(pair.right);
+    if (std::isnan(weight)) {
+      if (!input_.policy.asks_at_any_weight()) return;
+      const LinkDecision decision = input_.policy.decide(l, r, weight);
+      if (decision.kind == DecisionKind::kNone && !decision.apart) return;
+      weight = input_.model.weight(l, r);
+    }
+    WorkerPart& part = parts_[worker];
+    const LinkDecision decision = input_.policy.decide(l, r, weight);
+    if (decision.kind == DecisionKind::kLink) {
+      ++part.links;
+      note_link(part, pair, weight);
+    } else if (decision.kind == DecisionKind::kReview) {
+      ++part.reviews;
+      if (decision.weight >= input_.policy.policy().link_weight) ++part.held_back;
+    }
+    if (decision.apart) part.ties.push_back({pair.left, pair.right, TieKind::kApart, weight});
+    if (on_pair_) on_pair_({pair.left, pair.right, rule, decision}, worker);
+  }
+
+  void note_link(WorkerPart& part, RowPair pair, MatchWeight weight) {
+    if (people_) {
+      people_->unite(input_.rank[pair.left], input_.rank[pair.right]);
+    } else {
+      part.ties.push_back({pair.left, pair.right, TieKind::kLink, weight});
+    }
+  }
+
+  void name_people(BatchReport& report) {
+    std::vector<RowId> row_at(input_.records.rows());
+    for (RowId row = 0; row < row_at.size(); ++row) row_at[input_.rank[row]] = row;
+    report.cluster.resize(row_at.size());
+    for (RowId row = 0; row < row_at.size(); ++row) report.cluster[row] = row_at[people_->find(input_.rank[row])];
+  }
+
+  const BatchInput& input_;
+  const PairConsumer& on_pair_;
+  const BatchScorer scorer_;
+  MatchWeight weight_min_;
+  std::vector<WorkerPart> parts_;
+  std::optional<DisjointSets> people_;  // by rank; absent where the policy can hold groups apart
+};
+
 }  // namespace
 
 BatchReport link_batch(const BatchInput& input, const PairConsumer& on_pair) {
-  std::vector<WorkerPart> parts(batch_workers());
-  BatchReport report;
-  const auto sink = [&](RowId left, RowId right, RuleId rule, std::size_t worker) {
-    WorkerPart& part = parts[worker];
-    const RecordView l = input.records.view(left), r = input.records.view(right);
-    const LinkDecision decision = input.policy.decide(l, r, input.model.weight(l, r));
-    ++part.pairs;
-    if (decision.kind == DecisionKind::kLink) {
-      ++part.links;
-      part.ties.push_back({left, right, TieKind::kLink, decision.weight});
-    } else if (decision.kind == DecisionKind::kReview) {
-      ++part.reviews;
-      if (decision.weight >= input.policy.policy().link_weight) ++part.held_back;
-    }
-    if (decision.apart) part.ties.push_back({left, right, TieKind::kApart, decision.weight});
-    if (on_pair) on_pair({left, right, rule, decision}, worker);
-  };
-  report.rules = for_each_pair(input.plan, input.records,
-                               {.block_records_max = input.policy.policy().block_records_max,
-                                .rank = input.rank,
-                                .source = input.source},
-                               sink);
-  std::vector<RowTie> ties;
-  for (const auto& part : parts) {
-    report.pairs += part.pairs;
-    report.links += part.links;
-    report.reviews += part.reviews;
-    report.held_back += part.held_back;
-    ties.insert(ties.end(), part.ties.begin(), part.ties.end());
-  }
-  assign_clusters(input, std::move(ties), report);
+  static_assert(kPairsPerCall <= BatchScorer::kPairsMax);
+  PairJudge judge(input, on_pair);
+  auto rules = for_each_pairs(input.plan, input.records,
+                              {.block_records_max = input.policy.policy().block_records_max,
+                               .rank = input.rank,
+                               .source = input.source},
+                              std::ref(judge));
+  BatchReport report = judge.report();
+  report.rules = std::move(rules);
   return report;
 }
 

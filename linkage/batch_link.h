@@ -1,13 +1,15 @@
 // linkage/batch_link.h - links a whole set at once: every pair its rules propose is scored, decided and grouped.
 //
 // Blocking and scoring are fused and run on all cores; a pair is handed to the consumer and forgotten, so memory
-// grows with links, not with pairs. The groups are those that the living index reaches record by record: both use
+// does not grow with pairs, and grows with links only where the policy can hold groups apart (otherwise people are
+// the connected components of links, joined as links are found: Anderson & Woll 1991, lock-free union by least rank). The groups are those that the living index reaches record by record: both use
 // decide() for pairs and assign_identities() for groups, and neither looks at the order of the records.
 // Tested by tests/linkage/batch_link_test.cc.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -31,6 +33,9 @@ struct BatchInput {
   const CompiledPolicy& policy;
   std::span<const std::uint32_t> rank;    // position of each row in the order of record ids
   std::span<const std::uint32_t> source;  // set only for link_only: rows of one source are not paired
+  /// Least weight of a pair that the consumer is to see. What lies below it, and below every threshold of the policy,
+  /// is counted and need not be weighed to the end.
+  MatchWeight pairs_weight_min = -std::numeric_limits<MatchWeight>::infinity();
 };
 
 struct BatchReport {
@@ -44,7 +49,8 @@ struct BatchReport {
   std::vector<RowId> cluster;       // a row: the row of its group with the lowest rank
 };
 
-/// `on_pair` sees every compared pair, on worker `worker` (< batch_workers()); it must not block for long.
+/// `on_pair` sees every compared pair of `pairs_weight_min` or more, and some of less, on worker `worker`
+/// (< batch_workers()); it must not block for long.
 using PairConsumer = std::function<void(const BatchPair& pair, std::size_t worker)>;
 
 BatchReport link_batch(const BatchInput& input, const PairConsumer& on_pair);

@@ -36,6 +36,8 @@ class CompiledCondition {
   bool uses_plain_evaluator() const;
 
  private:
+  friend class BatchScorer;
+
   enum class Op : std::uint8_t {
     kConstant, kAnd, kOr, kNot, kIsNull, kUnary, kEqualIds, kEqualTexts,
     kAtLeast, kAtMost, kIntersect, kDifferenceAtMost, kDifferenceAtLeast, kPlain,

@@ -63,6 +63,8 @@ class CompiledModel {
   const LinkageModel& model() const { return model_; }
 
  private:
+  friend class BatchScorer;
+
   struct Level {
     CompiledCondition condition;
     bool is_else = false;

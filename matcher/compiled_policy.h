@@ -11,6 +11,7 @@
 // from being joined by a third record. Tested by tests/matcher/policy_test.cc and tests/scenarios/.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "base/result.h"
@@ -33,6 +34,13 @@ class CompiledPolicy {
   const std::vector<std::string>& skipped() const { return skipped_; }
   /// Terms of the exclusive columns present, in the policy's order.
   const std::vector<TermId>& exclusive_terms() const { return exclusive_terms_; }
+  /// True when nothing can hold two groups apart: people are the connected components of links.
+  bool joins_every_link() const { return exclusive_terms_.empty() && apart_guards_.empty(); }
+  /// True when a guard has something to say about pairs below every threshold.
+  bool asks_at_any_weight() const {
+    return !apart_guards_.empty() || std::any_of(review_guards_.begin(), review_guards_.end(),
+                                                 [](const CompiledGuard& guard) { return guard.any_weight; });
+  }
 
  private:
   struct CompiledGuard {

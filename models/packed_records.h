@@ -35,6 +35,13 @@ using RowId = std::uint32_t;
 using ColumnId = std::uint16_t;
 using TermId = std::uint16_t;
 
+/// Two rows, in the order in which a condition reads them.
+struct RowPair {
+  RowId left = 0;
+  RowId right = 0;
+  bool operator==(const RowPair&) const = default;
+};
+
 struct ColumnSpec {
   std::string name;
   bool is_list = false;

@@ -25,9 +25,11 @@ std::map<Pair, RuleId> proposed(const BlockingPlan& plan, const PackedRecords& r
                                 const BatchPairsOptions& options) {
   std::map<Pair, RuleId> pairs;
   std::mutex mutex;
-  for_each_pair(plan, records, options, [&](RowId left, RowId right, RuleId rule, std::size_t) {
+  for_each_pairs(plan, records, options, [&](std::span<const RowPair> some, RuleId rule, std::size_t) {
     const std::lock_guard lock(mutex);
-    EXPECT_TRUE(pairs.emplace(Pair{left, right}, rule).second) << "a pair was proposed twice";
+    EXPECT_LE(some.size(), kPairsPerCall);
+    for (const auto [left, right] : some)
+      EXPECT_TRUE(pairs.emplace(Pair{left, right}, rule).second) << "a pair was proposed twice";
   });
   return pairs;
 }
@@ -122,8 +124,8 @@ TEST(BatchPairs, ReportsWhatGenericKeysCut) {
   }
   std::vector<std::uint32_t> rank(records.rows());
   std::iota(rank.begin(), rank.end(), 0u);
-  const auto reports = for_each_pair(*plan, records, {.block_records_max = 5, .rank = rank, .source = {}},
-                                     [](RowId, RowId, RuleId, std::size_t) {});
+  const auto reports = for_each_pairs(*plan, records, {.block_records_max = 5, .rank = rank, .source = {}},
+                                     [](std::span<const RowPair>, RuleId, std::size_t) {});
   ASSERT_EQ(reports.size(), 1u);
   EXPECT_EQ(reports[0].keys, 2u);
   EXPECT_EQ(reports[0].generic_keys, 1u);
