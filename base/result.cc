@@ -8,6 +8,7 @@ std::string_view error_code_name(ErrorCode code) {
     case ErrorCode::kUnsupported: return "unsupported";
     case ErrorCode::kNotFound: return "not_found";
     case ErrorCode::kConflict: return "conflict";
+    case ErrorCode::kContradiction: return "contradiction";
     case ErrorCode::kLimit: return "limit";
     case ErrorCode::kUnavailable: return "unavailable";
     case ErrorCode::kIo: return "io";

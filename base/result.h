@@ -19,6 +19,7 @@ enum class ErrorCode {
   kUnsupported,   // well formed, but outside what this build does
   kNotFound,      // no such record, person, file or key
   kConflict,      // the state moved on since the caller read it; nothing was written
+  kContradiction,  // what was sent cannot stand beside what is held; nothing was written
   kLimit,         // a stated limit was reached; nothing was written
   kUnavailable,   // not now: starting, stopping, or a part that is needed is away
   kIo,            // the operating system refused a read or write

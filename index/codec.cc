@@ -1,7 +1,9 @@
 #include "index/codec.h"
 
+#include <algorithm>
 #include <limits>
 
+#include "base/sha256.h"
 #include "index/byte_codec.h"
 #include "models/value_dictionary.h"
 
@@ -10,11 +12,24 @@ namespace gmpi {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;  // of every value; a changed value gets the next number of its own
+constexpr std::uint8_t kStateFormat = 2;
+constexpr std::size_t kEclipsedMax = 2;
 
 ByteWriter begin() {
   ByteWriter out;
   out.byte(kFormat);
   return out;
+}
+
+void write_hash(ByteWriter& out, const ContentHash& hash) {
+  out.raw({reinterpret_cast<const char*>(hash.data()), hash.size()});
+}
+
+ContentHash read_hash(ByteReader& in) {
+  ContentHash hash{};
+  const std::string_view bytes = in.raw(hash.size());
+  std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(hash.data()));
+  return hash;
 }
 
 ByteReader begin(std::string_view bytes) {
@@ -109,22 +124,52 @@ Result<StoredContent> decode_content(std::string_view bytes) {
   return finish(in, "record content", std::move(content));
 }
 
+ContentHash content_hash(const SourceRecord& record) {
+  SourceRecord said = record;
+  std::stable_sort(said.fields.begin(), said.fields.end(),
+                   [](const SourceField& a, const SourceField& b) { return a.name < b.name; });
+  if (said.verbatim.empty()) said.verbatim_format = VerbatimFormat::kNone;
+  const Sha256Digest digest = sha256(encode_content(said, 0));
+  ContentHash hash;
+  std::copy_n(digest.begin(), hash.size(), hash.begin());
+  return hash;
+}
+
 std::string encode_state(const RecordState& state) {
-  ByteWriter out = begin();
+  ByteWriter out;
+  out.byte(kStateFormat);
   out.varint(state.row);
   out.byte(state.live ? 1 : 0);
   out.varint(state.sequence);
   out.varint(state.version);
   out.varint(state.last_version);
   out.signed_varint(state.event_ms);
-  out.raw({reinterpret_cast<const char*>(state.hash.data()), state.hash.size()});
+  write_hash(out, state.hash);
+  out.text(state.source_version);
+  out.varint(state.eclipsed.size());
+  for (const ContentMark& mark : state.eclipsed) {
+    out.signed_varint(mark.event_ms);
+    out.text(mark.source_version);
+    write_hash(out, mark.hash);
+    out.varint(mark.record_version);
+  }
   out.varint(state.past.size());
-  for (const std::uint64_t past : state.past) out.varint(past);
+  for (const PastContent& past : state.past) {
+    out.varint(past.version_tag);
+    out.varint(past.content_tag);
+  }
   return out.take();
 }
 
+bool lacks_order(std::string_view state_bytes) {
+  return !state_bytes.empty() && static_cast<std::uint8_t>(state_bytes.front()) < kStateFormat;
+}
+
 Result<RecordState> decode_state(std::string_view bytes) {
-  ByteReader in = begin(bytes);
+  constexpr std::size_t kMarkBytesMin = 19, kPastBytesMin = 2;
+  ByteReader in(bytes);
+  const std::uint8_t format = in.byte();
+  if (format < kFormat || format > kStateFormat) in.refuse();
   RecordState state;
   state.row = in.varint32();
   const std::uint8_t live = in.byte();
@@ -133,12 +178,28 @@ Result<RecordState> decode_state(std::string_view bytes) {
   state.sequence = in.varint();
   state.version = in.varint32();
   state.last_version = in.varint32();
-  state.event_ms = in.signed_varint();
-  const std::string_view hash = in.raw(state.hash.size());
-  std::copy(hash.begin(), hash.end(), reinterpret_cast<char*>(state.hash.data()));
-  state.past.resize(in.count(1));
-  for (std::uint64_t& past : state.past) past = in.varint();
   if (state.version == 0 || state.version > state.last_version) in.refuse();
+  state.event_ms = in.signed_varint();
+  state.hash = read_hash(in);
+  if (format == kFormat) {
+    for (auto n = in.count(1); n > 0; --n) (void)in.varint();  // tags that recall_order() finds again
+    return finish(in, "record state", std::move(state));
+  }
+  state.source_version = in.text();
+  state.eclipsed.resize(in.count(kMarkBytesMin));
+  if (state.eclipsed.size() > kEclipsedMax) in.refuse();
+  for (ContentMark& mark : state.eclipsed) {
+    mark.event_ms = in.signed_varint();
+    mark.source_version = in.text();
+    mark.hash = read_hash(in);
+    mark.record_version = in.varint32();
+    if (mark.plain() || mark.record_version > state.last_version) in.refuse();
+  }
+  state.past.resize(in.count(kPastBytesMin));
+  for (PastContent& past : state.past) {
+    past.version_tag = in.varint();
+    past.content_tag = in.varint();
+  }
   return finish(in, "record state", std::move(state));
 }
 
@@ -245,6 +306,8 @@ Result<LineageEntry> decode_lineage(std::string_view bytes) {
   return finish(in, "lineage entry", std::move(entry));
 }
 
+constexpr std::uint8_t kEventFormat = 2;  // 1: without cuts
+
 std::string encode_event(const LinkageEvent& event) {
   ByteWriter out;
   out.byte(kEventFormat);
@@ -260,6 +323,13 @@ std::string encode_event(const LinkageEvent& event) {
     out.varint(identity.redirect.value);
     out.varint(identity.members.size());
     for (const RecordKey& member : identity.members) write_key(out, member);
+  }
+  out.varint(event.cuts.size());
+  for (const RuleCut& cut : event.cuts) {
+    out.varint(cut.rule);
+    out.varint(cut.keys);
+    out.varint(cut.records);
+    out.varint(cut.compared);
   }
   return out.take();
 }
@@ -282,19 +352,6 @@ Result<LinkageEvent> decode_event(std::string_view bytes) {
     identity.members.resize(in.count(2));
     for (RecordKey& member : identity.members) member = read_key(in);
   }
-  return finish(in, "event", std::move(event));
-}
-
-}  // namespace gmpi
-constexpr std::uint8_t kEventFormat = 2;  // 1: without cuts
-
-  out.varint(event.cuts.size());
-  for (const RuleCut& cut : event.cuts) {
-    out.varint(cut.rule);
-    out.varint(cut.keys);
-    out.varint(cut.records);
-    out.varint(cut.compared);
-  }
   if (format == kFormat) return finish(in, "event", std::move(event));
   constexpr std::size_t kCutBytesMin = 4;
   event.cuts.resize(in.count(kCutBytesMin));
@@ -306,3 +363,7 @@ constexpr std::uint8_t kEventFormat = 2;  // 1: without cuts
     cut.records = in.varint();
     cut.compared = in.varint();
   }
+  return finish(in, "event", std::move(event));
+}
+
+}  // namespace gmpi

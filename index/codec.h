@@ -25,8 +25,15 @@ struct StoredContent {
 std::string encode_content(const SourceRecord& record, UnixMillis stored_ms);
 Result<StoredContent> decode_content(std::string_view bytes);
 
+/// Of everything the source said, without the time of arrival. The order of fields of different names and the door
+/// (CSV row or JSON object) do not count: the same record by another door is the same content.
+ContentHash content_hash(const SourceRecord& record);
+
 std::string encode_state(const RecordState& state);
 Result<RecordState> decode_state(std::string_view bytes);
+/// Whether a state was written by format 1, which did not hold the order of contents (models/version_order.h
+/// recall_order): source version, eclipsed and past are then empty.
+bool lacks_order(std::string_view state_bytes);
 
 std::string encode_standard(const StandardRecord& record);
 /// Calls `column` with each column's name and text (a list joined by kListSeparator), borrowed from `bytes`.

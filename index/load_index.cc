@@ -30,7 +30,29 @@ Error corrupt(const std::string& what) {
 struct KeyedState {
   std::string key;
   RecordState state;
+  bool lacks_order = false;
 };
+
+/// Reads from the record's history what a state of the first format did not hold.
+Status complete_state(const Store& store, std::string_view key, RecordState& state) {
+  std::vector<ContentMark> history;
+  UnixMillis newest_ms = 0;
+  Status outcome = Done{};
+  const Status scanned = scan_prefix(store, Table::kVersion, std::string(key) + '\0', [&](const gmpi::Row& row) {
+    auto content = decode_content(row.value);
+    if (!content || row.key.size() != key.size() + 5) {
+      outcome = content ? corrupt("malformed key in table version") : content.error();
+      return false;
+    }
+    const SourceRecord& record = content->record;
+    history.push_back({record.event_ms, record.version, content_hash(record), read_be32(row.key.substr(key.size() + 1))});
+    newest_ms = std::max(newest_ms, content->stored_ms);
+    return true;
+  });
+  if (!scanned || !outcome) return scanned ? outcome : scanned;
+  recall_order(state, history, newest_ms);
+  return Done{};
+}
 
 /// States by row; rows must be dense.
 Result<std::vector<KeyedState>> read_states(const Store& store) {
@@ -39,10 +61,13 @@ Result<std::vector<KeyedState>> read_states(const Store& store) {
     auto state = decode_state(row.value);
     if (!state) return state.error();
     if (!parse_key_text(row.key)) return corrupt("malformed key in table record");
-    states.push_back({std::string(row.key), std::move(*state)});
+    states.push_back({std::string(row.key), std::move(*state), lacks_order(row.value)});
     return Done{};
   });
   if (!read) return read.error();
+  for (KeyedState& one : states)
+    if (one.lacks_order)
+      if (auto complete = complete_state(store, one.key, one.state); !complete) return complete.error();
   std::sort(states.begin(), states.end(),
             [](const KeyedState& a, const KeyedState& b) { return a.state.row < b.state.row; });
   for (std::size_t i = 0; i < states.size(); ++i)

@@ -33,9 +33,15 @@ RecordState PersonIndex::state(RowId row) const {
                     .version = r.version,
                     .last_version = r.last_version,
                     .event_ms = r.event_ms,
+                    .source_version = {},
                     .hash = r.hash,
+                    .eclipsed = {},
                     .past = {}};
-  if (const auto past = past_.find(row); past != past_.end()) state.past = past->second;
+  const auto order = orders_.find(row);
+  if (order == orders_.end()) return state;
+  state.source_version = order->second.source_version;
+  state.eclipsed = order->second.eclipsed;
+  state.past = order->second.past;
   return state;
 }
 
@@ -78,7 +84,10 @@ void PersonIndex::set_state(const RecordState& state) {
   row.last_version = state.last_version;
   row.live = state.live;
   if (!state.live) row.identity = {};
-  if (!state.past.empty()) past_[state.row] = state.past;
+  if (state.source_version.empty() && state.eclipsed.empty() && state.past.empty())
+    orders_.erase(state.row);
+  else
+    orders_[state.row] = {state.source_version, state.eclipsed, state.past};
 }
 
 void PersonIndex::apply_record(const RecordChange& change) {
@@ -95,6 +104,8 @@ void PersonIndex::apply_record(const RecordChange& change) {
   set_state(change.state);
   for (const PostingKey key : change.keys_left) postings_.remove(key, row);
   for (const PostingKey key : change.keys_entered) postings_.add(key, row);
+  for (const PartPosting& left : change.parts_left) parts_.remove(left.part, left.row);
+  for (const PartPosting& entered : change.parts_entered) parts_.add(entered.part, entered.row);
 }
 
 void PersonIndex::apply_identity(const IdentityState& state, std::uint64_t version) {
@@ -104,8 +115,6 @@ void PersonIndex::apply_identity(const IdentityState& state, std::uint64_t versi
       static_cast<std::size_t>(!state.members.empty()) - static_cast<std::size_t>(!identity.members.empty());
   identity.version = version;
   identity.redirect = state.redirect;
-  for (const PartPosting& left : change.parts_left) parts_.remove(left.part, left.row);
-  for (const PartPosting& entered : change.parts_entered) parts_.add(entered.part, entered.row);
   identity.members = state.members;
   for (const RowId member : identity.members) rows_[member].identity = state.id;
 }

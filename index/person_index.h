@@ -100,14 +100,20 @@ class PersonIndex {
   PackedRecords records_;
   StringPool keys_;  // key text of row r has number r + 1
   std::vector<Row> rows_;
-  boost::unordered_flat_map<RowId, std::vector<std::uint64_t>> past_;  // of rows that have any
+  /// What RecordState says of the order of contents beyond Row.
+  struct Order {
+    std::string source_version;
+    std::vector<ContentMark> eclipsed;
+    std::vector<PastContent> past;
+  };
+  boost::unordered_flat_map<RowId, Order> orders_;  // of rows that have any of it
   PostingTable postings_;
   std::vector<std::vector<RecordTie>> ties_;
+  PostingTable parts_;
   std::vector<Identity> identities_;  // by number
   std::size_t live_records_ = 0;
   std::size_t live_identities_ = 0;
   std::size_t tie_bytes_ = 0;
 };
 
-  PostingTable parts_;
 }  // namespace gmpi

@@ -4,7 +4,6 @@
 #include <cassert>
 #include <shared_mutex>
 
-#include "base/sha256.h"
 #include "index/changeset_writes.h"
 #include "index/codec.h"
 #include "index/store_keys.h"
@@ -42,17 +41,6 @@ std::vector<TouchedIdentity> touched_identities(const std::vector<IdentityState>
     touched.push_back(std::move(identity));
   }
   return touched;
-}
-
-ContentHash content_hash(const SourceRecord& record) {
-  SourceRecord said = record;
-  std::stable_sort(said.fields.begin(), said.fields.end(),
-                   [](const SourceField& a, const SourceField& b) { return a.name < b.name; });
-  if (said.verbatim.empty()) said.verbatim_format = VerbatimFormat::kNone;
-  const Sha256Digest digest = sha256(encode_content(said, 0));
-  ContentHash hash;
-  std::copy_n(digest.begin(), hash.size(), hash.begin());
-  return hash;
 }
 
 Basis basis_of(const ModelBundle& bundle) {
@@ -122,12 +110,6 @@ Status Linker::Impl::commit(const Changeset& changeset) {
   new_basis = false;
   const auto rows = affected_rows(changeset, index);
   open_reviews -= count_open_reviews(index, rules->policy(), rows);
-std::vector<NamedCut> Linker::Impl::named(const std::vector<RuleCut>& cuts) const {
-  std::vector<NamedCut> named;
-  for (const RuleCut& cut : cuts) named.push_back({bundle.model.blocking_rules[cut.rule].sql, cut});
-  return named;
-}
-
   index.apply(changeset);
   open_reviews += count_open_reviews(index, rules->policy(), rows);
   return Done{};
@@ -138,6 +120,12 @@ Status Linker::Impl::wait_durable(std::uint64_t sequence) const {
   if (auto done = committer->wait_durable({sequence}); !done)
     return make_error(ErrorCode::kUnavailable, "the store has stopped: " + done.error().message);
   return Done{};
+}
+
+std::vector<NamedCut> Linker::Impl::named(const std::vector<RuleCut>& cuts) const {
+  std::vector<NamedCut> named;
+  for (const RuleCut& cut : cuts) named.push_back({bundle.model.blocking_rules[cut.rule].sql, cut});
+  return named;
 }
 
 Result<StoredRecord> Linker::Impl::read_version(const RecordKey& key, std::uint32_t version) const {
@@ -176,7 +164,6 @@ void Linker::for_each_record(const std::function<void(const RecordKey&, Enterpri
     {
       const std::shared_lock lock(impl_->mutex);
       for (std::size_t i = first; i < last; ++i) keys.push_back(impl_->index.key(rows[i].first));
-  stats.split_keys = impl_->index.postings().keys_above();
     }
     for (std::size_t i = first; i < last; ++i) visit(keys[i - first], rows[i].second);
   }
@@ -189,6 +176,7 @@ LinkerStats Linker::stats() const {
   stats.identities = impl_->index.live_identities();
   stats.sequence = impl_->committer->durable_seq();
   stats.open_reviews = impl_->open_reviews;
+  stats.split_keys = impl_->index.postings().keys_above();
   stats.memory_bytes = impl_->index.memory_bytes();
   return stats;
 }

@@ -65,10 +65,6 @@ struct Linker::Impl {
   std::unique_ptr<Committer> committer;
 };
 
-/// Of everything the source said, without the time of arrival. The order of fields of different names and the door
-/// (CSV row or JSON object) do not count: the same record by another door is the same content.
-ContentHash content_hash(const SourceRecord& record);
-
 /// What an event says of changed identities; members by key.
 std::vector<TouchedIdentity> touched_identities(const std::vector<IdentityState>& states,
                                                 const PendingIndex& after);

@@ -1,7 +1,6 @@
 // The verb register: new content of a record, and what follows for who is who.
 
 #include <algorithm>
-#include <cstring>
 #include <mutex>
 
 #include <tbb/parallel_for.h>
@@ -15,7 +14,6 @@ namespace gmpi {
 
 namespace {
 
-constexpr std::size_t kPastHashesMax = 256;  // older repeats than that are stored once more as history
 constexpr std::size_t kReasonsMax = 16;
 constexpr std::uint64_t kWaitingChangesMax = 1024;  // of one call, before it waits for the disk
 
@@ -23,30 +21,26 @@ constexpr std::uint64_t kWaitingChangesMax = 1024;  // of one call, before it wa
 struct Prepared {
   RecordKey key;
   std::string key_text;
-  UnixMillis event_ms = 0;
+  ContentMark mark;
   UnixMillis at_ms = 0;
   StandardRecord standard;
-  ContentHash hash{};
   std::string content;
   std::string standard_bytes;
 };
 
-std::uint64_t hash_prefix(const ContentHash& hash) {
-  std::uint64_t prefix;
-  std::memcpy(&prefix, hash.data(), sizeof prefix);
-  return prefix;
-}
-
+/// Errors: kInvalidInput naming the field.
 Result<Prepared> prepare(const SourceRecord& record, const StandardizeOptions& options, UnixMillis now_ms) {
   if (auto good = check_record_key(record.key); !good) return good.error();
+  if (record.version.size() > kSourceVersionBytesMax)
+    return make_error(ErrorCode::kInvalidInput,
+                      "version: more than " + std::to_string(kSourceVersionBytesMax) + " bytes");
   if (auto good = check_person(record, options); !good) return good.error();
   Prepared prepared;
   prepared.key = record.key;
   prepared.key_text = key_text(record.key);
-  prepared.event_ms = record.event_ms;
+  prepared.mark = {record.event_ms, record.version, content_hash(record), 0};
   prepared.at_ms = now_ms;
   prepared.standard = standardize_person(record, options);
-  prepared.hash = content_hash(record);
   prepared.content = encode_content(record, now_ms);
   prepared.standard_bytes = encode_standard(prepared.standard);
   return prepared;
@@ -60,6 +54,7 @@ class Registration {
   Registration(Linker::Impl& linker, const Prepared& record)
       : linker_(linker), record_(record), known_(linker.index.find(record.key)) {
     if (known_) state_ = linker.index.state(*known_);
+    was_live_ = state_.live;
   }
 
   Result<RegisterAnswer> run(std::optional<std::uint64_t> if_version) {
@@ -67,16 +62,31 @@ class Registration {
     if (if_version && *if_version != held)
       return make_error(ErrorCode::kConflict, "the record is at version " + std::to_string(held) + ", not " +
                                                   std::to_string(*if_version));
-    if (state_.live && state_.hash == record_.hash) return answer(RegisterOutcome::kUnchanged);
-    if (known_ && record_.event_ms > 0 && record_.event_ms < state_.event_ms) return supersede();
-    return replace();
+    if (if_version && !state_.live) undo_deletion(state_);  // the caller knows that nothing is there
+    const Placement place = place_content(state_, record_.mark);
+    switch (place) {
+      case Placement::kRepeat: return answer(RegisterOutcome::kUnchanged);
+      case Placement::kClash:
+        return make_error(ErrorCode::kContradiction,
+                          "version: the source's version is known with other content; one version names one content");
+      case Placement::kDeleted:
+        return make_error(ErrorCode::kContradiction,
+                          "the record was deleted, and neither event_date nor version of this content is newer");
+      case Placement::kCurrent:
+      case Placement::kOlder: break;
+    }
+    const std::uint32_t before = state_.version;
+    accept_content(state_, record_.mark, place);
+    if (place == Placement::kCurrent) return replace(record_);
+    return state_.version == before ? supersede() : bring_back();
   }
 
  private:
+  /// Of what is held, without a change.
   RegisterAnswer answer(RegisterOutcome outcome) const {
     RegisterAnswer out;
     out.outcome = outcome;
-    if (known_) out.enterprise_id = linker_.index.row(*known_).identity;
+    out.enterprise_id = linker_.index.row(*known_).identity;
     out.sequence = state_.sequence;
     out.record_version = state_.version;
     out.notes = record_.standard.removals;
@@ -90,23 +100,13 @@ class Registration {
     changeset.record.emplace();
     changeset.record->key = record_.key;
     changeset.record->state = state_;
-    changeset.record->state.last_version = state_.last_version + 1;
     changeset.record->content = record_.content;
     return changeset;
   }
 
-  static void remember(std::vector<std::uint64_t>& past, const ContentHash& hash) {
-    past.push_back(hash_prefix(hash));
-    if (past.size() > kPastHashesMax) past.erase(past.begin());
-  }
-
+  /// Keeps the content as history.
   Result<RegisterAnswer> supersede() {
-    const auto& past = state_.past;
-    if (std::find(past.begin(), past.end(), hash_prefix(record_.hash)) != past.end() ||
-        state_.hash == record_.hash)
-      return answer(RegisterOutcome::kUnchanged);
     Changeset changeset = begin(LinkageEventKind::kSuperseded);
-    remember(changeset.record->state.past, record_.hash);
     changeset.event.key = record_.key;
     changeset.event.outcome = RegisterOutcome::kSuperseded;
     changeset.event.sequence = linker_.next_sequence();
@@ -114,13 +114,30 @@ class Registration {
     if (auto done = linker_.commit(changeset); !done) return done.error();
     RegisterAnswer out = answer(RegisterOutcome::kSuperseded);
     out.sequence = changeset.event.sequence;
-    out.record_version = changeset.record->state.last_version;
+    out.record_version = state_.last_version;
     return out;
   }
 
-  Result<RegisterAnswer> replace() {
+  /// Keeps the content as history, and makes another one from history current.
+  Result<RegisterAnswer> bring_back() {
+    // Rare enough to wait for the disk under the lock: its content may still be on the way there.
+    if (auto done = linker_.wait_durable(linker_.last_sequence); !done) return done.error();
+    const auto stored = linker_.read_version(record_.key, state_.version);
+    if (!stored) return stored.error();
+    const auto current = prepare(stored->record, linker_.standardize_options(), record_.at_ms);
+    if (!current) return current.error();
+    auto out = replace(*current);
+    if (!out) return out;
+    out->outcome = RegisterOutcome::kSuperseded;
+    out->reasons.clear();
+    out->record_version = state_.last_version;
+    return out;
+  }
+
+  /// `current` becomes the content by which the record is linked: that of `record_`, or one from history.
+  Result<RegisterAnswer> replace(const Prepared& current) {
     PersonIndex& index = linker_.index;
-    const RowId line = index.stage(record_.standard);
+    const RowId line = index.stage(current.standard);
     linker_.rules->refresh();
     PendingRecord pending{.row = known_.value_or(line),
                           .line = line,
@@ -128,14 +145,14 @@ class Registration {
                           .key_text = record_.key_text,
                           .before = {},
                           .after = linker_.rules->keys(index.records().view(line))};
-    if (state_.live) pending.before = linker_.rules->keys(index.records().view(*known_));
+    if (was_live_) pending.before = linker_.rules->keys(index.records().view(*known_));
     const PendingIndex after(index, *linker_.rules, &pending);
     TieChanges ties(index);
     const std::vector<RuleCut> cuts = evaluate_ties(after, ties);
     ties.touch(pending.row);
 
     Changeset changeset = begin(LinkageEventKind::kRegistered);
-    fill_record(*changeset.record, after);
+    fill_record(*changeset.record, current, after);
     const std::vector<RecordTie> own(ties.ties(pending.row).begin(), ties.ties(pending.row).end());
     const Reassignment made = linker_.complete(changeset, after, ties);
     RegisterAnswer out = outcome_of(own, made, pending.row);
@@ -145,27 +162,20 @@ class Registration {
     out.cuts = linker_.named(cuts);
     if (auto done = linker_.commit(changeset); !done) return done.error();
     out.sequence = changeset.event.sequence;
-    out.record_version = changeset.record->state.version;
-    out.created = !state_.live;
+    out.record_version = state_.version;
+    out.created = !was_live_;
     return out;
   }
 
-  void fill_record(RecordChange& change, const PendingIndex& after) const {
-    const PendingRecord& pending = *after.pending();
-    change.standard = record_.standard_bytes;
+  void fill_record(RecordChange& change, const Prepared& current, const PendingIndex& after) const {
+    change.standard = current.standard_bytes;
     change.current = true;
     change.keys_entered = after.keys_entered();
     change.keys_left = after.keys_left();
     change.parts_entered = after.parts_entered();
     change.parts_left = after.parts_left();
-    RecordState& state = change.state;
-    if (known_) remember(state.past, state_.hash);
-    state.row = pending.row;
-    state.live = true;
-    state.sequence = linker_.next_sequence();
-    state.version = state.last_version;
-    state.event_ms = record_.event_ms;
-    state.hash = record_.hash;
+    change.state.row = after.pending()->row;
+    change.state.sequence = linker_.next_sequence();
   }
 
   RegisterAnswer outcome_of(const std::vector<RecordTie>& own, const Reassignment& made, RowId row) const {
@@ -202,7 +212,8 @@ class Registration {
   Linker::Impl& linker_;
   const Prepared& record_;
   const std::optional<RowId> known_;
-  RecordState state_;  // as held; of a known record
+  RecordState state_;  // as held, then as it will be
+  bool was_live_ = false;
 };
 
 Result<RegisterAnswer> Linker::register_record(const SourceRecord& record,

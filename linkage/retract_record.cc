@@ -18,7 +18,7 @@ Changeset retraction(const RecordKey& key, const RecordState& held, const Pendin
   changeset.record.emplace();
   changeset.record->key = key;
   changeset.record->state = held;
-  changeset.record->state.live = false;
+  accept_deletion(changeset.record->state, at_ms);
   changeset.record->keys_left = after.keys_left();
   changeset.record->parts_left = after.parts_left();
   return changeset;

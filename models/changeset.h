@@ -4,7 +4,6 @@
 // (index/person_index.h). Rows are those of the index; a row that is not there yet is the staged one.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,11 +12,9 @@
 #include "models/identity.h"
 #include "models/linkage_event.h"
 #include "models/tie.h"
+#include "models/version_order.h"
 
 namespace gmpi {
-
-/// First half of a SHA-256 over all of a record's content.
-using ContentHash = std::array<std::uint8_t, 16>;
 
 /// What the index holds of a record besides its content and its ties.
 struct RecordState {
@@ -26,10 +23,12 @@ struct RecordState {
   std::uint64_t sequence = 0;      // of the log entry that made the current content current
   std::uint32_t version = 0;       // number of the current content
   std::uint32_t last_version = 0;  // highest number given out; history may hold more than the current one
-  UnixMillis event_ms = 0;
+  UnixMillis event_ms = 0;         // these three of the current content: its place among the key's contents
+  std::string source_version;
   ContentHash hash{};
-  /// Leading eight bytes of the hashes of other contents this key once had, oldest first.
-  std::vector<std::uint64_t> past;
+  /// Not current, yet the greatest of their kind, or a deletion: at most one dated and one numbered.
+  std::vector<ContentMark> eclipsed;
+  std::vector<PastContent> past;   // other contents this key once had, oldest first
 
   bool operator==(const RecordState&) const = default;
 };
@@ -49,6 +48,7 @@ struct IdentityState {
 
   bool operator==(const IdentityState&) const = default;
 };
+
 /// A row stands under a part of a too common blocking key.
 struct PartPosting {
   std::uint64_t part = 0;
@@ -57,7 +57,6 @@ struct PartPosting {
   auto operator<=>(const PartPosting&) const = default;
 };
 
-
 struct RecordChange {
   RecordKey key;
   RecordState state;
@@ -65,9 +64,9 @@ struct RecordChange {
   std::string standard;  // encoded standard columns of the new current content; empty: as before
   bool current = false;  // the staged line becomes the row's line
   std::vector<std::uint64_t> keys_left;     // blocking keys the row no longer has, ascending
+  std::vector<std::uint64_t> keys_entered;  // and those it now has
   std::vector<PartPosting> parts_left;      // of this row; of others where a key ceased to be too common
   std::vector<PartPosting> parts_entered;   // of this row; of others where a key became too common
-  std::vector<std::uint64_t> keys_entered;  // and those it now has
 };
 
 struct Changeset {

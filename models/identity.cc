@@ -1,6 +1,7 @@
 #include "models/identity.h"
 
 #include <array>
+#include <cassert>
 #include <cstdio>
 
 namespace gmpi {
@@ -23,6 +24,7 @@ int check_digit(std::string_view digits) {
 }  // namespace
 
 std::string to_string(EnterpriseId id) {
+  assert(id);  // "none" has no written form
   std::array<char, 24> digits{};
   std::snprintf(digits.data(), digits.size(), "%0*llu", kDigits, static_cast<unsigned long long>(id.value));
   std::string text = digits.data();

@@ -22,6 +22,7 @@ struct EnterpriseId {
   auto operator<=>(const EnterpriseId&) const = default;
 };
 
+/// Requires: an id, not "none".
 std::string to_string(EnterpriseId id);
 /// Nothing when the text is not an id in its written form (wrong length, check digit ...).
 std::optional<EnterpriseId> parse_enterprise_id(std::string_view text);

@@ -26,6 +26,8 @@ constexpr std::array kKinds = {
                 "timeout"},
     ProblemKind{"conflict", 409, "The state moved on", "Read again, then decide whether to repeat.",
                 "conflict"},
+    ProblemKind{"contradiction", 409, "What was sent cannot stand beside what is held",
+                "See detail; docs/api.md, \"Which content is current\", says what can be sent.", "conflict"},
     ProblemKind{"gone", 410, "It was deleted", "An earlier version may still be in the history.", "deleted"},
     ProblemKind{"length_required", 411, "A body is expected and its length is not given",
                 "Send Content-Length or Transfer-Encoding: chunked.", "structure"},
@@ -63,6 +65,7 @@ std::string_view code_for(ErrorCode code) {
     case ErrorCode::kUnsupported: return "unprocessable";
     case ErrorCode::kNotFound: return "not_found";
     case ErrorCode::kConflict: return "conflict";
+    case ErrorCode::kContradiction: return "contradiction";
     case ErrorCode::kLimit: return "unavailable";
     case ErrorCode::kUnavailable: return "unavailable";
     case ErrorCode::kIo:

@@ -26,7 +26,7 @@
 namespace gmpi {
 namespace {
 
-constexpr std::uint64_t kFormatVersion = 1;
+constexpr std::uint64_t kFormatVersion = 2;
 constexpr std::string_view kFormatKey = "store.format";
 constexpr std::string_view kLogFamily = "log";
 constexpr std::size_t kVersionBytes = 8;  // before every stored value
@@ -287,8 +287,9 @@ Status RocksStore::check_format() {
       return make_error(ErrorCode::kUnsupported, "store " + files_->path + ": format " + text +
                                                      " is newer than this build's " +
                                                      std::to_string(kFormatVersion));
-    return Done{};
+    if (version == kFormatVersion) return Done{};
   }
+  // New, or of an older format, which from now on may hold values that only this one has.
   rocksdb::WriteOptions durable;
   durable.sync = true;
   const auto status = files_->db->Put(durable, files_->family(Table::kMeta), slice(kFormatKey),

@@ -194,10 +194,19 @@ TEST_F(DamagedStore, an_old_changed_or_missing_log_entry_is_found_by_verify) {
 
 TEST_F(DamagedStore, a_newer_format_is_refused) {
   commit(1);
-  tamper(directory_ / "store", "meta", "store.format", be64(0) + "2");
+  tamper(directory_ / "store", "meta", "store.format", be64(0) + "3");
   const Error error = refusal(options());
   EXPECT_EQ(error.code, ErrorCode::kUnsupported);
   EXPECT_THAT(error.message, HasSubstr("newer"));
+}
+
+TEST_F(DamagedStore, an_older_format_is_opened_and_from_then_on_is_this_one) {
+  commit(1);
+  tamper(directory_ / "store", "meta", "store.format", be64(0) + "1");
+  auto store = RocksStore::open(options());
+  ASSERT_TRUE(store.ok());
+  EXPECT_EQ((*store)->get(Table::kMeta, "store.format")->value().bytes, "2");
+  EXPECT_TRUE((*store)->verify().ok());
 }
 
 TEST_F(DamagedStore, a_table_of_a_newer_build_is_refused) {
