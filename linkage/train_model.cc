@@ -22,7 +22,6 @@ namespace {
 constexpr std::size_t kSessionsWanted = 2;        // a comparison, where the model's rules allow it
 constexpr double kDisagreementBits = 2;           // between sessions, worth a person's look
 constexpr std::uint64_t kFewObservations = 100;   // a share of fewer errs by 10 % and more
-constexpr std::uint64_t kProgressPairs = 1 << 16;
 
 /// Rules ready to propose pairs. Not movable: the plan refers to the tests.
 struct RulePlan {
@@ -73,14 +72,6 @@ BlockingRule equal_column_rule(const std::string& column) {
                         .arguments = {side(Side::kLeft), side(Side::kRight)}},
           .arrays_to_explode = {}};
 }
-
-/// Calls a progress now and then instead of for each pair; one a worker.
-struct alignas(64) Ticker {
-  std::uint64_t pairs = 0;
-  void tick(Progress& progress) {
-    if (++pairs % kProgressPairs == 0) progress.add(kProgressPairs);
-  }
-};
 
 /// What a pair of records shows: its pattern and the frequencies of what it agrees on.
 class PatternReader {
@@ -186,11 +177,10 @@ class Trainer {
     if (options_.prior != PriorSource::kRules) return Done{};
     auto rules = compile_rules(options_.deterministic_rules, set_.records);
     if (!rules) return rules.error();
-    std::vector<Ticker> tickers(batch_workers());
     std::uint64_t found = 0;
-    for (const auto& report :
-         for_each_pair(*rules->plan, set_.records, pair_options(),
-                       [&](RowId, RowId, RuleId, std::size_t worker) { tickers[worker].tick(progress_); }))
+    for (const auto& report : for_each_pair(
+             *rules->plan, set_.records, pair_options(),
+             [&](std::span<const RowPair> pairs, RuleId, std::size_t) { progress_.add(pairs.size()); }))
       found += report.pairs;
     out_.deterministic_pairs = found;
     const auto all = static_cast<double>(out_.all_pairs);
@@ -255,11 +245,11 @@ class Trainer {
     auto model = CompiledModel::compile(out_.model, set_.records);
     if (!model) return model.error();
     std::vector<LevelCounts> parts(batch_workers(), LevelCounts(out_.model.comparisons));
-    std::vector<Ticker> tickers(batch_workers());
     for_each_pair(*rule->plan, set_.records, {.block_records_max = 0, .rank = set_.rank, .source = source_},
-                  [&](RowId left, RowId right, RuleId, std::size_t worker) {
-                    tickers[worker].tick(progress_);
-                    count_levels(*model, set_.records.view(left), set_.records.view(right), parts[worker]);
+                  [&](std::span<const RowPair> pairs, RuleId, std::size_t worker) {
+                    for (const auto& [left, right] : pairs)
+                      count_levels(*model, set_.records.view(left), set_.records.view(right), parts[worker]);
+                    progress_.add(pairs.size());
                   });
     LevelCounts counts(out_.model.comparisons);
     for (const auto& part : parts) counts.merge(part);
@@ -349,11 +339,12 @@ class Trainer {
 
     const PatternReader reader(*model, layout);
     std::vector<PatternCounts> parts(batch_workers());
-    std::vector<Ticker> tickers(batch_workers());
-    const auto sink = [&](RowId left, RowId right, RuleId, std::size_t worker) {
-      tickers[worker].tick(progress_);
-      if (below != ~std::uint64_t{0} && pair_hash(left, right) >= below) return;
-      reader.read(set_.records.view(left), set_.records.view(right), options_.term_frequencies, parts[worker]);
+    const auto sink = [&](std::span<const RowPair> pairs, RuleId, std::size_t worker) {
+      for (const auto& [left, right] : pairs) {
+        if (below != ~std::uint64_t{0} && pair_hash(left, right) >= below) continue;
+        reader.read(set_.records.view(left), set_.records.view(right), options_.term_frequencies, parts[worker]);
+      }
+      progress_.add(pairs.size());
     };
     report.pairs = for_each_pair(*rules->plan, set_.records, pair_options(), sink)[0].pairs;
     PatternCounts counts;
