@@ -318,8 +318,10 @@ Result<std::vector<DerivedColumn>> RecordDeriver::columns_of(std::span<const Der
   for (const auto& derivation : derivations) {
     const auto recipe = recipe_of(derivation);
     if (!recipe) return recipe.error();
-    if (!names.insert(derivation.column).second) return bad_derivation(derivation, "it is derived twice");
     append_columns(derivation.column, kRecipes[*recipe], columns);
+    for (auto at = names.size(); at < columns.size(); ++at)
+      if (!names.insert(columns[at].name).second)
+        return bad_derivation(derivation, "'" + columns[at].name + "' is derived twice");
   }
   return columns;
 }
