@@ -1,6 +1,6 @@
 // How fast a whole set is blocked and scored: pairs a second and core, by one thread and by all.
 //
-//     batch_benchmark RECORDS.csv MODEL.json WEIGHT_MIN [RUNS]
+//     batch_benchmark RECORDS.csv MODEL.json WEIGHT_MIN [RUNS [ONLY]]        ONLY: one of the names below
 //
 // The answer to beat is 20 M pairs a second and core for a model of six comparisons (names, date of birth, sex, postcode,
 // e-mail), the limit of the hardware about five times that (docs/performance.md). Each line is the best of RUNS (3), in
@@ -98,8 +98,11 @@ struct alignas(64) Tally {
   std::uint64_t pairs = 0, kept = 0;
 };
 
+std::string only;
+
 /// Runs one sink over all pairs, `runs` times, and prints the best.
 void measure(const char* name, const Set& set, int runs, const std::function<void(std::span<const RowPair>, Tally&)>& work) {
+  if (!only.empty() && only != name) return;
   double best = std::numeric_limits<double>::infinity(), best_wall = best;
   std::uint64_t pairs = 0, kept = 0;
   for (int run = 0; run < runs; ++run) {
@@ -146,11 +149,12 @@ void measure_all(const Set& set, MatchWeight weight_min, int runs) {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::fprintf(stderr, "usage: batch_benchmark RECORDS.csv MODEL.json WEIGHT_MIN [RUNS]\n");
+    std::fprintf(stderr, "usage: batch_benchmark RECORDS.csv MODEL.json WEIGHT_MIN [RUNS [ONLY]]\n");
     return 2;
   }
   const int runs = argc > 4 ? std::atoi(argv[4]) : 3;
   const double begin = gmpi::cpu_seconds();
+  if (argc > 5) gmpi::only = argv[5];
   const gmpi::Set set = gmpi::load(argv[1], argv[2]);
   std::printf("%zu records read and packed in %.3f s CPU\n", set.records->rows(), gmpi::cpu_seconds() - begin);
   const int all = tbb::this_task_arena::max_concurrency();

@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <bit>
+#include <numeric>
 
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <tbb/blocked_range.h>
@@ -32,10 +33,11 @@ constexpr GroupNumber kAlone = 0x80000000u;
 constexpr std::size_t kLanes = 4;  // group numbers compared at a time
 constexpr std::size_t kGroupedRulesMax = 64;  // bits of a compare; rules beyond are asked on the values
 constexpr std::size_t kPrefetchAhead = 16;
+constexpr std::size_t kChunks = 64;  // of work that runs in parallel and is put together in order
 
 /// One record of a group of two or more.
 struct Member {
-  Position position;
+  RowId row;
   std::uint32_t group_end;  // place behind the group's last member
 };
 
@@ -90,6 +92,10 @@ class Search {
       (groups(rule) && grouped_.size() < kGroupedRulesMax ? grouped_ : asked_).push_back(rule);
     lanes_ = (grouped_.size() + kLanes - 1) / kLanes * kLanes;
     groups_.resize(order_.size() * lanes_);
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, order_.size(), 4096), [&](const auto& range) {
+      for (std::size_t row = range.begin(); row != range.end(); ++row)
+        std::fill_n(groups_.data() + row * lanes_, lanes_, kAlone | static_cast<RowId>(row));
+    });
   }
 
   std::vector<RuleReport> run() {
@@ -103,6 +109,7 @@ class Search {
   /// A record has one group at most, and equality of groups is all of the rule but its residual.
   bool groups(RuleId rule) const { return plan_.symmetric(rule) && !plan_.explodes(rule); }
   RecordView record(Position position) const { return records_.view(order_[position]); }
+  RecordView record(const Member& member) const { return records_.view(member.row); }
   bool one_source(RowId a, RowId b) const {
     return !options_.source.empty() && options_.source[a] == options_.source[b];
   }
@@ -149,22 +156,22 @@ class Search {
   RuleReport run_grouped(RuleId rule) {
     RuleReport report;
     const auto lane = static_cast<std::size_t>(std::lower_bound(grouped_.begin(), grouped_.end(), rule) - grouped_.begin());
-    const std::vector<Member> members = make_groups(rule, lane, report);
-    const bool mixed = !plan_.key_is_exact(rule) && split_colliding_groups(rule, lane, members);
+    const LargeVector<Member> members = make_groups(rule, lane, report);
+    const bool mixed = !plan_.has_exact_key(rule) && split_colliding_groups(rule, lane, members);
     const Earlier earlier = earlier_than(rule);
-    const std::vector<GroupNumber> numbers = gather_numbers(members, earlier.lanes);
+    const LargeVector<GroupNumber> numbers = gather_numbers(members, earlier.lanes);
     std::atomic<std::uint64_t> pairs{0};
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, members.size(), 64), [&](const auto& range) {
       PairBuffer buffer(sink_, rule);
       for (std::size_t i = range.begin(); i != range.end(); ++i) {
-        const RowId left = order_[members[i].position];
+        const RowId left = members[i].row;
         for (std::size_t j = i + 1; j < members[i].group_end; ++j) {
           const std::uint64_t equal =
               equal_groups(numbers.data() + i * earlier.lanes, numbers.data() + j * earlier.lanes, earlier.lanes);
           if (equal & earlier.certain) continue;
-          const RowId right = order_[members[j].position];
+          const RowId right = members[j].row;
           if (one_source(left, right)) continue;
-          if (mixed && number(members[i].position, lane) != number(members[j].position, lane)) continue;
+          if (mixed && number(left, lane) != number(right, lane)) continue;
           if (plan_.residual(rule) && !plan_.residual_holds(rule, records_.view(left), records_.view(right))) continue;
           if ((equal & earlier.questioned || !earlier.asked.empty()) && proposed_before(earlier, equal, left, right))
             continue;
@@ -178,55 +185,76 @@ class Search {
     return report;
   }
 
-  GroupNumber& number(Position position, std::size_t lane) { return groups_[position * lanes_ + lane]; }
+  GroupNumber& number(RowId row, std::size_t lane) { return groups_[row * lanes_ + lane]; }
 
-  /// Members of groups of two or more, group after group; every record gets its number.
-  std::vector<Member> make_groups(RuleId rule, std::size_t lane, RuleReport& report) {
-    for (Position position = 0; position < order_.size(); ++position) number(position, lane) = kAlone | position;
-    std::vector<Member> members;
+  /// Members of groups of two or more, group after group; each gets its number.
+  LargeVector<Member> make_groups(RuleId rule, std::size_t lane, RuleReport& report) {
     const auto entries = keys_of(rule, Side::kLeft);
-    for_each_key(entries, [&](std::size_t first, std::size_t last) {
-      if (!count_key(last - first, report) || last - first < 2) return;
-      const auto begin = static_cast<GroupNumber>(members.size());
-      const auto end = static_cast<GroupNumber>(begin + (last - first));
-      for (std::size_t i = first; i < last; ++i) {
-        members.push_back({entries[i].position, end});
-        number(entries[i].position, lane) = begin;
-      }
+    // Chunks that end where a key ends: counted first, so that each knows the place of its first member.
+    std::array<std::size_t, kChunks + 1> bounds{};
+    for (std::size_t chunk = 1; chunk <= kChunks; ++chunk) {
+      bounds[chunk] = std::max(bounds[chunk - 1], entries.size() * chunk / kChunks);
+      while (bounds[chunk] > 0 && bounds[chunk] < entries.size() &&
+             entries[bounds[chunk]].key == entries[bounds[chunk] - 1].key)
+        ++bounds[chunk];
+    }
+    std::array<RuleReport, kChunks> reports;
+    std::array<std::size_t, kChunks + 1> begin{};
+    tbb::parallel_for(std::size_t{0}, kChunks, [&](std::size_t chunk) {
+      for_each_key(entries, bounds[chunk], bounds[chunk + 1], [&](std::size_t first, std::size_t last) {
+        if (count_key(last - first, reports[chunk]) && last - first > 1) begin[chunk + 1] += last - first;
+      });
+    });
+    std::partial_sum(begin.begin(), begin.end(), begin.begin());
+    for (const auto& part : reports) report.add(part);
+    LargeVector<Member> members(begin[kChunks]);
+    tbb::parallel_for(std::size_t{0}, kChunks, [&](std::size_t chunk) {
+      std::size_t at = begin[chunk];
+      for_each_key(entries, bounds[chunk], bounds[chunk + 1], [&](std::size_t first, std::size_t last) {
+        if (last - first < 2 || is_generic(last - first)) return;
+        const auto group = static_cast<GroupNumber>(at);
+        for (std::size_t i = first; i < last; ++i) {
+          if (i + 2 * kPrefetchAhead < entries.size()) __builtin_prefetch(&order_[entries[i + 2 * kPrefetchAhead].position]);
+          if (i + kPrefetchAhead < entries.size()) __builtin_prefetch(&number(order_[entries[i + kPrefetchAhead].position], lane), 1);
+          const RowId row = order_[entries[i].position];
+          members[at++] = {row, static_cast<std::uint32_t>(group + (last - first))};
+          number(row, lane) = group;
+        }
+      });
     });
     return members;
   }
 
   /// Keys are hashes: where one stands for several values, gives each value's records a number of their own.
-  bool split_colliding_groups(RuleId rule, std::size_t lane, const std::vector<Member>& members) {
+  bool split_colliding_groups(RuleId rule, std::size_t lane, const LargeVector<Member>& members) {
     std::atomic<bool> found{false};
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, members.size(), 1024), [&](const auto& range) {
       for (std::size_t i = range.begin(); i != range.end(); ++i) {
         if (i + 1 == members[i].group_end) continue;  // a group's members are compared with their neighbours
-        if (i + kPrefetchAhead < members.size()) records_.prefetch(order_[members[i + kPrefetchAhead].position]);
-        if (!plan_.equalities_hold(rule, record(members[i].position), record(members[i + 1].position))) found = true;
+        if (i + kPrefetchAhead < members.size()) records_.prefetch(members[i + kPrefetchAhead].row);
+        if (!plan_.equalities_hold(rule, record(members[i]), record(members[i + 1]))) found = true;
       }
     });
     if (!found) return false;
     for (std::size_t first = 0; first < members.size(); first = members[first].group_end)
       for (std::size_t i = first; i < members[first].group_end; ++i)
         for (std::size_t k = first; k <= i; ++k)
-          if (k == i || (number(members[k].position, lane) == k &&
-                         plan_.equalities_hold(rule, record(members[k].position), record(members[i].position)))) {
-            number(members[i].position, lane) = static_cast<GroupNumber>(k);
+          if (k == i || (number(members[k].row, lane) == k &&
+                         plan_.equalities_hold(rule, record(members[k]), record(members[i])))) {
+            number(members[i].row, lane) = static_cast<GroupNumber>(k);
             break;
           }
     return true;
   }
 
   /// The members' numbers under earlier rules, in the members' order: the inner loop then reads them in sequence.
-  std::vector<GroupNumber> gather_numbers(const std::vector<Member>& members, std::size_t lanes) const {
-    std::vector<GroupNumber> numbers(members.size() * lanes);
+  LargeVector<GroupNumber> gather_numbers(const LargeVector<Member>& members, std::size_t lanes) const {
+    LargeVector<GroupNumber> numbers(members.size() * lanes);
     if (lanes == 0) return numbers;
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, members.size(), 4096), [&](const auto& range) {
       for (std::size_t i = range.begin(); i != range.end(); ++i) {
-        if (i + kPrefetchAhead < members.size()) __builtin_prefetch(groups_.data() + members[i + kPrefetchAhead].position * lanes_);
-        std::copy_n(groups_.data() + members[i].position * lanes_, lanes, numbers.data() + i * lanes);
+        if (i + kPrefetchAhead < members.size()) __builtin_prefetch(groups_.data() + members[i + kPrefetchAhead].row * lanes_);
+        std::copy_n(groups_.data() + members[i].row * lanes_, lanes, numbers.data() + i * lanes);
       }
     });
     return numbers;
@@ -237,8 +265,8 @@ class Search {
   RuleReport run_asked(RuleId rule) {
     RuleReport report;
     const auto left = keys_of(rule, Side::kLeft);
-    const auto right = plan_.symmetric(rule) ? std::vector<KeyEntry>() : keys_of(rule, Side::kRight);
-    for_each_key(left, [&](std::size_t first, std::size_t last) {
+    const auto right = plan_.symmetric(rule) ? LargeVector<KeyEntry>() : keys_of(rule, Side::kRight);
+    for_each_key(left, 0, left.size(), [&](std::size_t first, std::size_t last) {
       if (!count_key(last - first, report)) generic_[rule].insert(left[first].key);
     });
     const auto& others = plan_.symmetric(rule) ? left : right;
@@ -266,7 +294,7 @@ class Search {
     const RowId l = order_[left], r = order_[right];
     if (one_source(l, r)) return false;
     const std::uint64_t equal =
-        equal_groups(groups_.data() + left * lanes_, groups_.data() + right * lanes_, earlier.lanes);
+        equal_groups(groups_.data() + l * lanes_, groups_.data() + r * lanes_, earlier.lanes);
     if (equal & earlier.certain) return false;
     if (!plan_.holds(rule, records_.view(l), records_.view(r)) ||
         !is_first_common_key(rule, records_.view(l), records_.view(r), key))
@@ -285,25 +313,31 @@ class Search {
 
   // --- both ---
 
-  std::vector<KeyEntry> keys_of(RuleId rule, Side side) const {
+  LargeVector<KeyEntry> keys_of(RuleId rule, Side side) const {
+    const bool exact = groups(rule) && plan_.has_exact_key(rule);
     return sorted_keys(order_.size(), plan_.explodes(rule), [&](Position position, std::vector<BlockingKey>& keys) {
       if (position + kPrefetchAhead < order_.size()) records_.prefetch(order_[position + kPrefetchAhead]);
-      plan_.append_keys(rule, record(position), side, keys);
+      if (!exact) return plan_.append_keys(rule, record(position), side, keys);
+      if (const auto key = plan_.exact_key(rule, record(position))) keys.push_back(*key);
     });
   }
 
   template <class Use>
-  static void for_each_key(const std::vector<KeyEntry>& entries, Use use) {
-    for (std::size_t first = 0, last = 0; first < entries.size(); first = last) {
-      while (last < entries.size() && entries[last].key == entries[first].key) ++last;
+  static void for_each_key(const LargeVector<KeyEntry>& entries, std::size_t begin, std::size_t end, Use use) {
+    for (std::size_t first = begin, last = begin; first < end; first = last) {
+      while (last < end && entries[last].key == entries[first].key) ++last;
       use(first, last);
     }
+  }
+
+  bool is_generic(std::uint64_t size) const {
+    return options_.block_records_max > 0 && size > options_.block_records_max;
   }
 
   /// False when the key is generic.
   bool count_key(std::uint64_t size, RuleReport& report) const {
     ++report.keys;
-    if (options_.block_records_max > 0 && size > options_.block_records_max) {
+    if (is_generic(size)) {
       ++report.generic_keys;
       report.generic_records += size;
       return false;
@@ -319,11 +353,19 @@ class Search {
   std::vector<RowId> order_;           // row at each position
   std::vector<RuleId> grouped_, asked_;
   std::size_t lanes_ = 0;
-  std::vector<GroupNumber> groups_;    // by position, lanes_ each: numbers under the rules of grouped_
+  LargeVector<GroupNumber> groups_;    // by row, lanes_ each: numbers under the rules of grouped_
   std::vector<GenericKeys> generic_;   // of the rules of asked_
 };
 
 }  // namespace
+
+void RuleReport::add(const RuleReport& part) {
+  keys += part.keys;
+  pairs += part.pairs;
+  generic_keys += part.generic_keys;
+  generic_records += part.generic_records;
+  largest_block = std::max(largest_block, part.largest_block);
+}
 
 std::size_t batch_workers() { return static_cast<std::size_t>(tbb::this_task_arena::max_concurrency()); }
 

@@ -28,6 +28,9 @@ struct RuleReport {
   std::uint64_t generic_keys = 0;     // above the limit, proposing nothing
   std::uint64_t generic_records = 0;  // records under such keys
   std::uint64_t largest_block = 0;    // records under the most common key that was used
+
+  /// Takes in what was found in another part of the keys.
+  void add(const RuleReport& part);
 };
 
 struct BatchPairsOptions {

@@ -113,6 +113,22 @@ std::optional<BlockingKey> BlockingPlan::base_key(RuleId rule, RecordView record
   return key;
 }
 
+bool BlockingPlan::has_exact_key(RuleId rule) const {
+  const Rule& r = rules_[rule];
+  return r.exploded.empty() && r.equalities.size() <= 2 &&
+         std::all_of(r.equalities.begin(), r.equalities.end(), [](const Equality& equality) { return equality.by_id; });
+}
+
+std::optional<BlockingKey> BlockingPlan::exact_key(RuleId rule, RecordView record) const {
+  BlockingKey key = 0;
+  for (const auto& equality : rules_[rule].equalities) {
+    const ValueId id = records_->term_id(equality.left, record);
+    if (id == kMissing || (id & kOverlayBit)) return std::nullopt;
+    key = key << 32 | id;
+  }
+  return mix64(key);  // one-to-one: two ids fill the 64 bits, and mixing loses none
+}
+
 void BlockingPlan::append_keys(RuleId rule, RecordView record, Side side, std::vector<BlockingKey>& keys) const {
   const auto base = base_key(rule, record, side);
   if (!base || too_many_keys(rules_[rule], record)) return;

@@ -42,11 +42,10 @@ class BlockingPlan {
   /// True when the rule reads the same terms of both sides, so that a record has one set of keys for both.
   bool symmetric(RuleId rule) const { return rules_[rule].symmetric; }
   bool explodes(RuleId rule) const { return !rules_[rule].exploded.empty(); }
-  /// True when equal keys of the rule mean equal values: one value a key, which a mixed number keeps apart.
-  bool key_is_exact(RuleId rule) const {
-    const Rule& r = rules_[rule];
-    return r.exploded.empty() && r.equalities.size() == 1 && r.equalities[0].by_id;
-  }
+  /// True when the rule is one or two equalities of value numbers: `exact_key` is then another, collision-free key.
+  bool has_exact_key(RuleId rule) const;
+  /// Requires has_exact_key(rule) and symmetric(rule). Nothing when a value is missing. Pure; any thread.
+  std::optional<BlockingKey> exact_key(RuleId rule, RecordView record) const;
 
   /// Appends the record's keys in the role of `side`. Pure; any thread.
   void append_keys(RuleId rule, RecordView record, Side side, std::vector<BlockingKey>& keys) const;

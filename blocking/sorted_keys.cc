@@ -44,8 +44,8 @@ void sort_part(KeyEntry* first, KeyEntry* last, unsigned bits) {
 }
 
 /// The unsorted entries of all positions, in chunks of consecutive positions.
-std::vector<std::vector<KeyEntry>> unsorted_keys(std::size_t count, const AppendKeys& append) {
-  std::vector<std::vector<KeyEntry>> chunks(kChunks);
+std::vector<LargeVector<KeyEntry>> unsorted_keys(std::size_t count, const AppendKeys& append) {
+  std::vector<LargeVector<KeyEntry>> chunks(kChunks);
   tbb::parallel_for(std::size_t{0}, kChunks, [&](std::size_t chunk) {
     const auto begin = static_cast<std::uint32_t>(count * chunk / kChunks);
     const auto end = static_cast<std::uint32_t>(count * (chunk + 1) / kChunks);
@@ -63,7 +63,7 @@ std::vector<std::vector<KeyEntry>> unsorted_keys(std::size_t count, const Append
 
 }  // namespace
 
-std::vector<KeyEntry> sorted_keys(std::size_t count, bool repeats, const AppendKeys& append) {
+LargeVector<KeyEntry> sorted_keys(std::size_t count, bool repeats, const AppendKeys& append) {
   const auto chunks = unsorted_keys(count, append);
   std::size_t total = 0;
   for (const auto& chunk : chunks) total += chunk.size();
@@ -82,7 +82,7 @@ std::vector<KeyEntry> sorted_keys(std::size_t count, bool repeats, const AppendK
     part_begin[part] = begin;
     for (auto& chunk : places) begin += std::exchange(chunk[part], begin);
   }
-  std::vector<KeyEntry> entries(total);
+  LargeVector<KeyEntry> entries(total);
   tbb::parallel_for(std::size_t{0}, kChunks, [&](std::size_t chunk) {
     for (const auto& entry : chunks[chunk]) entries[places[chunk][entry.key >> (64 - bits)]++] = entry;
   });

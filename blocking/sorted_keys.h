@@ -10,6 +10,7 @@
 #include <functional>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "blocking/blocking_plan.h"
 
 namespace gmpi {
@@ -24,6 +25,6 @@ struct KeyEntry {
 using AppendKeys = std::function<void(std::uint32_t position, std::vector<BlockingKey>& keys)>;
 
 /// Entries of positions 0 ... count - 1, sorted. `repeats`: a position may have one key twice; it is kept once.
-std::vector<KeyEntry> sorted_keys(std::size_t count, bool repeats, const AppendKeys& append);
+LargeVector<KeyEntry> sorted_keys(std::size_t count, bool repeats, const AppendKeys& append);
 
 }  // namespace gmpi

@@ -156,9 +156,25 @@ void BatchScorer::add_comparison(std::size_t index) {
   out.terms = static_cast<unsigned>(terms.size());
   for (const TermId term : terms) slots_.push_back(slot_for(term));
   for (const Level& level : *out.levels) out.adjustment_max.push_back(adjustment_max(level));
+  const std::size_t count = out.levels->size();
+  out.run_end.resize(count);
+  for (std::size_t i = count; i-- > 0;)
+    out.run_end[i] = i + 1 < count && asks_for_less((*out.levels)[i], (*out.levels)[i + 1])
+                         ? out.run_end[i + 1]
+                         : static_cast<LevelNumber>(i);
   for (unsigned pattern = 0; pattern < 1u << (3 * terms.size()); ++pattern)
     out.outcomes.push_back(outcome_of(out, terms, pattern));
   comparisons_.push_back(std::move(out));
+}
+
+/// True when `level` cannot hold where `next` does not: f(a, b) >= 0.9 before f(a, b) >= 0.8.
+bool BatchScorer::asks_for_less(const Level& level, const Level& next) {
+  if (level.is_else || next.is_else) return false;
+  const auto& a = level.condition.nodes_[level.condition.root_];
+  const auto& b = next.condition.nodes_[next.condition.root_];
+  if (a.op != b.op || a.first != b.first || a.second != b.second || a.right_first != b.right_first) return false;
+  if (a.op == CompiledCondition::Op::kAtLeast) return a.at_least == b.at_least && a.threshold >= b.threshold;
+  return a.op == CompiledCondition::Op::kAtMost && a.at_most == b.at_most && a.count <= b.count;
 }
 
 BatchScorer::Slot BatchScorer::slot_for(TermId term) const {
@@ -281,8 +297,18 @@ double BatchScorer::adjustment(const Level& level, const ValueId* left, const Va
 BatchScorer::LevelNumber BatchScorer::compare_texts(std::size_t comparison, LevelNumber first, RowPair pair) const {
   const auto& levels = *comparisons_[comparison].levels;
   const RecordView left = records_.view(pair.left), right = records_.view(pair.right);
-  for (std::size_t i = first; i < levels.size(); ++i)
-    if (levels[i].is_else || levels[i].condition.is_true(records_, left, right)) return static_cast<LevelNumber>(i);
+  const auto holds = [&](std::size_t i) {
+    return levels[i].is_else || levels[i].condition.is_true(records_, left, right);
+  };
+  for (std::size_t i = first; i < levels.size(); ++i) {
+    const std::size_t weakest = comparisons_[comparison].run_end[i];
+    if (!holds(weakest)) {
+      i = weakest;
+      continue;
+    }
+    while (i < weakest && !holds(i)) ++i;
+    return static_cast<LevelNumber>(i);
+  }
   return kNoLevel;
 }
 
@@ -312,11 +338,14 @@ MatchWeight BatchScorer::sum(const LevelNumber* levels, const ValueId* left, con
 void BatchScorer::first_stage(std::span<const RowPair> pairs, MatchWeight weight_min, Worker& worker,
                               std::span<MatchWeight> weights) const {
   const std::size_t count = comparisons_.size();
+  const auto prefetch = [&](std::size_t p) {
+    if (p >= pairs.size()) return;
+    __builtin_prefetch(line(pairs[p].left));
+    __builtin_prefetch(line(pairs[p].right));
+  };
+  for (std::size_t p = 0; p < kPrefetchAhead; ++p) prefetch(p);
   for (std::size_t p = 0; p < pairs.size(); ++p) {
-    if (p + kPrefetchAhead < pairs.size()) {
-      __builtin_prefetch(line(pairs[p + kPrefetchAhead].left));
-      __builtin_prefetch(line(pairs[p + kPrefetchAhead].right));
-    }
+    prefetch(p + kPrefetchAhead);
     const ValueId *left = line(pairs[p].left), *right = line(pairs[p].right);
     const Patterns patterns = compare_lines(left, right);
     LevelNumber* levels = worker.levels_.data() + worker.pending_.size() * count;
@@ -346,6 +375,8 @@ void BatchScorer::first_stage(std::span<const RowPair> pairs, MatchWeight weight
     } else if (certain) {
       weights[p] = sum(levels, left, right);
     } else {
+      records_.prefetch(pairs[p].left);
+      records_.prefetch(pairs[p].right);
       worker.bounds_[worker.pending_.size()] = bound;
       worker.pending_.push_back(static_cast<std::uint16_t>(p));
     }

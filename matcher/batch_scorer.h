@@ -19,8 +19,7 @@
 #include <span>
 #include <vector>
 
-#include <boost/align/aligned_allocator.hpp>
-
+#include "base/huge_pages.h"
 #include "matcher/compiled_model.h"
 #include "models/packed_records.h"
 
@@ -86,6 +85,7 @@ class BatchScorer {
     unsigned terms = 0;
     std::vector<Outcome> outcomes;       // by pattern: bits of equal terms, of terms missing left, missing right
     std::vector<double> adjustment_max;  // by level
+    std::vector<LevelNumber> run_end;    // by level: the last of those that ask one measure for less and less
     std::size_t memo_slot = kNone;       // in a line: the value of the one column it reads; kNone: it reads several
   };
   struct TfTable {
@@ -102,6 +102,7 @@ class BatchScorer {
   void add_comparison(std::size_t index);
   std::size_t slot_of_column(ColumnId column);
   double adjustment_max(const Level& level) const;
+  static bool asks_for_less(const Level& level, const Level& next);
   Slot slot_for(TermId term) const;
   Outcome outcome_of(const ScoredComparison& comparison, std::span<const TermId> terms, unsigned pattern) const;
   void order_comparisons();
@@ -124,7 +125,7 @@ class BatchScorer {
   std::vector<Slot> slots_;           // what stands at each place of a line; what is compared comes first
   std::size_t compared_slots_ = 0;
   std::size_t stride_ = 0;
-  std::vector<ValueId, boost::alignment::aligned_allocator<ValueId, 64>> lines_;
+  LargeVector<ValueId> lines_;
 };
 
 }  // namespace gmpi

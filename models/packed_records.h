@@ -23,6 +23,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/huge_pages.h"
 #include "base/result.h"
 #include "models/condition.h"
 #include "models/sql_value.h"
@@ -159,7 +160,7 @@ class PackedRecords {
   std::deque<Term> terms_;
   std::map<std::string, TermId> terms_by_sql_;
   std::size_t stride_ = 16;
-  std::vector<ValueId> lines_;
+  LargeVector<ValueId> lines_;
 };
 
 /// A cell of a number column: an integer where it is one, else a DOUBLE; NULL when the text is no finite number.

@@ -29,7 +29,7 @@ TEST(SortedKeys, EqualAPlainSort) {
       for (const std::uint64_t distinct : {1u, 7u, 40000u}) {
         Random random(count + distinct);
         const auto keys = random_keys(random, count, distinct, mask, 3);
-        std::vector<KeyEntry> expected;
+        LargeVector<KeyEntry> expected;
         for (std::uint32_t position = 0; position < count; ++position)
           for (const auto key : keys[position]) expected.push_back({key, position});
         std::sort(expected.begin(), expected.end());
