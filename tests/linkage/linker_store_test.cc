@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "index/byte_codec.h"
 #include "index/codec.h"
 #include "index/store/rocks_store.h"
 #include "index/store_keys.h"
@@ -44,7 +45,7 @@ void live_for_a_while(Linker& linker, reference::PlainLinker& plain, SmallWorld&
     const RecordKey key = world.any_key(25);
     if (world.random().chance(0.2)) {
       (void)linker.retract_record(key);
-      plain.remove(key);
+      plain.remove(key, 1);
     } else {
       const SourceRecord record = world.content(key);
       ASSERT_TRUE(linker.register_record(record));
@@ -119,6 +120,64 @@ TEST(LinkerReopened, WithAnotherModelEverythingIsLinkedAnewAndIdsAreKeptByRule) 
     linker = open_linker(store, small_bundle(3), clock);
     ASSERT_EQ(look(*linker), seen);
   }
+}
+
+/// Writes the state of every record as the first release did: without the order of its contents.
+void write_states_of_the_first_format(Store& store) {
+  CommitRequest request;
+  ASSERT_TRUE(store.scan(Table::kRecord, "", [&](const Row& row) {
+    const auto state = decode_state(row.value);
+    ByteWriter out;
+    out.byte(1);
+    out.varint(state->row);
+    out.byte(state->live ? 1 : 0);
+    out.varint(state->sequence);
+    out.varint(state->version);
+    out.varint(state->last_version);
+    out.signed_varint(state->event_ms);
+    out.raw({reinterpret_cast<const char*>(state->hash.data()), state->hash.size()});
+    out.varint(0);
+    request.batch.push_back(Put{Table::kRecord, std::string(row.key), out.take()});
+    return true;
+  }));
+  LinkageEvent event;
+  event.sequence = store.head().seq + 1;
+  event.kind = LinkageEventKind::kRelinked;
+  request.event = encode_event(event);
+  ASSERT_TRUE(store.commit(request));
+}
+
+TEST(LinkerReopened, KnowsTheOrderOfContentsThatAnOlderReleaseStored) {
+  const ManualClock clock(1'700'000'000'000);
+  const ModelBundle bundle = small_bundle();
+  MemoryStore store;
+  const auto sent = [](const char* id, UnixMillis event_ms, const char* version, const char* name) {
+    auto record = person_record({"gp", id}, {{"given_name", name}, {"dob", "1980-05-01"}}, event_ms);
+    record.version = version;
+    return record;
+  };
+  {
+    auto linker = open_linker(store, bundle, clock);
+    for (const auto& record : {sent("1", 0, "7", "Anna"), sent("1", 0, "10", "Anne"), sent("2", 500, "", "Omar"),
+                               sent("3", 500, "5", "Grace")})
+      ASSERT_TRUE(linker->register_record(record));
+    ASSERT_TRUE(linker->retract_record({"gp", "3"}));
+  }
+  write_states_of_the_first_format(store);
+  auto linker = open_linker(store, bundle, clock);
+  const auto code = [&](const SourceRecord& record) {
+    const auto answer = linker->register_record(record);
+    return answer ? std::string(outcome_name(answer->outcome)) : std::string(error_code_name(answer.error().code));
+  };
+  EXPECT_EQ(code(sent("1", 0, "10", "Anne")), "unchanged");
+  EXPECT_EQ(code(sent("1", 0, "7", "Anna")), "unchanged");
+  EXPECT_EQ(code(sent("1", 0, "7", "Petra")), "contradiction");
+  EXPECT_EQ(code(sent("1", 0, "9", "Petra")), "superseded");
+  EXPECT_EQ(code(sent("2", 499, "", "Peter")), "superseded");
+  EXPECT_EQ(code(sent("3", 500, "5", "Grace")), "contradiction") << "deleted";
+  EXPECT_EQ(code(sent("3", clock.now_ms() - 1, "6", "Grace")), "contradiction") << "deleted no earlier than it came";
+  EXPECT_EQ(code(sent("3", clock.now_ms() + 1, "7", "Grace")), "new");
+  EXPECT_THAT(linker->check().faults, IsEmpty());
 }
 
 TEST(LinkerStoreFailure, EndsAllChangesAndWhatWasAcknowledgedIsThere) {

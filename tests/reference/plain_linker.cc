@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "blocking/blocking_plan.h"
+#include "index/codec.h"
 #include "linkage/person_columns.h"
 #include "matcher/compiled_model.h"
 #include "matcher/compiled_policy.h"
@@ -29,6 +30,33 @@ std::set<BlockingKey> keys_of(const BlockingPlan& plan, RuleId rule, RecordView 
 
 }  // namespace
 
+Placement PlainLinker::put(const SourceRecord& record) {
+  Known& known = records_[record.key];
+  const Placement place = known.order.put({record.event_ms, record.version, content_hash(record), 0});
+  if (place == Placement::kCurrent || place == Placement::kOlder) known.contents.push_back(record);
+  return place;
+}
+
+std::optional<Placement> PlainLinker::put_anew(const SourceRecord& record) {
+  if (holds(record.key)) return std::nullopt;
+  Known& known = records_[record.key];
+  const PlainVersionOrder before = known.order;
+  known.order.undo_erase();
+  const Placement place = put(record);
+  if (place == Placement::kClash) known.order = before;  // refused: nothing has changed
+  return place;
+}
+
+void PlainLinker::remove(const RecordKey& key, UnixMillis at_ms) {
+  if (holds(key)) records_[key].order.erase(at_ms);
+}
+
+const SourceRecord* PlainLinker::current(const RecordKey& key) const {
+  const auto known = records_.find(key);
+  if (known == records_.end() || !known->second.order.current()) return nullptr;
+  return &known->second.contents[known->second.order.current()->record_version - 1];
+}
+
 Partition PlainLinker::partition() const {
   const Policy policy = must(read_policy(bundle_.policy_text, "policy.toml"));
   PackedRecords packed(must(person_columns(bundle_.model, policy)));
@@ -40,10 +68,12 @@ Partition PlainLinker::partition() const {
     if (plan.residual(rule)) residuals[rule] = must(CompiledCondition::compile(*plan.residual(rule), packed));
 
   std::vector<RecordKey> keys;
-  for (const auto& [key, record] : records_) {
+  for (const auto& [key, known] : records_) {
+    const SourceRecord* record = current(key);
+    if (record == nullptr) continue;
     keys.push_back(key);
     packed.append(
-        standardize_person(record, {.as_of_date = {}, .test_nhs_numbers = true, .default_country = "GB"}));
+        standardize_person(*record, {.as_of_date = {}, .test_nhs_numbers = true, .default_country = "GB"}));
   }
   model.use_frequencies(bundle_.term_frequencies);
   const auto count = static_cast<std::uint32_t>(keys.size());
