@@ -178,7 +178,7 @@ class Trainer {
     auto rules = compile_rules(options_.deterministic_rules, set_.records);
     if (!rules) return rules.error();
     std::uint64_t found = 0;
-    for (const auto& report : for_each_pair(
+    for (const auto& report : for_each_pairs(
              *rules->plan, set_.records, pair_options(),
              [&](std::span<const RowPair> pairs, RuleId, std::size_t) { progress_.add(pairs.size()); }))
       found += report.pairs;
@@ -245,7 +245,7 @@ class Trainer {
     auto model = CompiledModel::compile(out_.model, set_.records);
     if (!model) return model.error();
     std::vector<LevelCounts> parts(batch_workers(), LevelCounts(out_.model.comparisons));
-    for_each_pair(*rule->plan, set_.records, {.block_records_max = 0, .rank = set_.rank, .source = source_},
+    for_each_pairs(*rule->plan, set_.records, {.block_records_max = 0, .rank = set_.rank, .source = source_},
                   [&](std::span<const RowPair> pairs, RuleId, std::size_t worker) {
                     for (const auto& [left, right] : pairs)
                       count_levels(*model, set_.records.view(left), set_.records.view(right), parts[worker]);
@@ -346,7 +346,7 @@ class Trainer {
       }
       progress_.add(pairs.size());
     };
-    report.pairs = for_each_pair(*rules->plan, set_.records, pair_options(), sink)[0].pairs;
+    report.pairs = for_each_pairs(*rules->plan, set_.records, pair_options(), sink)[0].pairs;
     PatternCounts counts;
     for (const auto& worker_part : parts) counts.merge(worker_part);
     report.pairs_used = counts.pairs();
