@@ -18,10 +18,11 @@ ExitCode run_export(const std::string& clusters_out, Invocation& invocation) {
   if (!index) return fail(index.error());
   auto out = CsvOutput::create(clusters_out, "record_id,cluster_id", 1);
   if (!out) return fail(out.error());
-  (*index)->linker->for_each_record([&](const RecordKey& key, EnterpriseId id) {
+  const Status read = (*index)->linker->for_each_record([&](const RecordKey& key, EnterpriseId id) {
     append_csv_row(out->buffer(0), {to_string(key), to_string(id)});
     out->written(0);
   });
+  if (!read) return fail(read.error());
   if (Status done = out->finish(); !done) return fail(done.error());
   const LinkerStats stats = (*index)->linker->stats();
   if (invocation.json && clusters_out != "-")

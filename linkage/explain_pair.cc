@@ -1,7 +1,5 @@
 // The verb explain: why two records are, or are not, taken for one person. The live decision's own code path.
 
-#include <shared_mutex>
-
 #include "index/store_keys.h"
 #include "linkage/linker_impl.h"
 
@@ -42,32 +40,37 @@ Result<PairExplanation> Linker::explain_pair(const RecordKey& left, const Record
   if (auto good = check_record_key(left); !good) return good.error();
   if (auto good = check_record_key(right); !good) return good.error();
   if (left == right) return make_error(ErrorCode::kInvalidInput, "a record is not compared with itself");
-  const std::shared_lock lock(impl_->mutex);
-  const PersonIndex& index = impl_->index;
-  const auto a = index.find(left), b = index.find(right);
-  if (!a || !b || !index.row(*a).live || !index.row(*b).live)
-    return make_error(ErrorCode::kNotFound, (!a || !index.row(*a).live) ? "no such record: the first one"
-                                                                        : "no such record: the second one");
-  const PendingIndex now(index, *impl_->rules, nullptr);
-  const auto [first, second] = now.in_order(*a, *b);
-  const RecordView l = now.view(first), r = now.view(second);
-  const ScoredPair scored = impl_->rules->model().score(l, r);
+  return impl_->read([&](ReadFootprint& seen) -> Result<PairExplanation> {
+    const PersonIndex& index = impl_->index;
+    const auto a = index.find(left), b = index.find(right);
+    for (const auto& row : {a, b})
+      if (row) seen.row(*row), seen.identity(index.row(*row).identity);
+    if (!a || !b || !index.row(*a).live || !index.row(*b).live)
+      return make_error(ErrorCode::kNotFound, (!a || !index.row(*a).live) ? "no such record: the first one"
+                                                                          : "no such record: the second one");
+    const PendingIndex now(index, *impl_->rules, nullptr);
+    const auto [first, second] = now.in_order(*a, *b);
+    const RecordView l = now.view(first), r = now.view(second);
+    for (const RecordView& view : {l, r})  // how common they are decides what is proposed
+      for (const RuleKey& key : impl_->rules->keys(view)) seen.key(key.key);
+    const ScoredPair scored = impl_->rules->model().score(l, r);
 
-  PairExplanation out;
-  out.decision = impl_->rules->decide(l, r);
-  out.prior_weight = scored.prior_weight;
-  out.comparisons = explained(scored, impl_->bundle.model);
-  for (const RuleId rule : now.proposing_rules(first, second))
-    out.blocking_rules.push_back(impl_->bundle.model.blocking_rules[rule].sql);
-  out.cuts = impl_->named(silenced_cuts(now, first, second));
-  if (out.decision.guard != LinkDecision::kNoGuard) {
-    const Guard& guard = impl_->rules->policy().guards[static_cast<std::size_t>(out.decision.guard)];
-    out.guard_name = guard.name;
-    out.guard_reason = guard.reason;
-  }
-  out.same_identity = index.row(*a).identity == index.row(*b).identity;
-  out.model_version = impl_->bundle.version;
-  return out;
+    PairExplanation out;
+    out.decision = impl_->rules->decide(l, r);
+    out.prior_weight = scored.prior_weight;
+    out.comparisons = explained(scored, impl_->bundle.model);
+    for (const RuleId rule : now.proposing_rules(first, second))
+      out.blocking_rules.push_back(impl_->bundle.model.blocking_rules[rule].sql);
+    out.cuts = impl_->named(silenced_cuts(now, first, second));
+    if (out.decision.guard != LinkDecision::kNoGuard) {
+      const Guard& guard = impl_->rules->policy().guards[static_cast<std::size_t>(out.decision.guard)];
+      out.guard_name = guard.name;
+      out.guard_reason = guard.reason;
+    }
+    out.same_identity = index.row(*a).identity == index.row(*b).identity;
+    out.model_version = impl_->bundle.version;
+    return out;
+  });
 }
 
 }  // namespace gmpi

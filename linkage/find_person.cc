@@ -1,11 +1,10 @@
 // The verbs that read one record or one person back.
 //
 // What is shown is as of one moment: members and versions are read under the lock, their content by exact
-// version from the store's history, after that moment is durable. A person's version therefore names one
+// version from the store's history, after all of that is durable. A person's version therefore names one
 // content for ever.
 
 #include <algorithm>
-#include <shared_mutex>
 
 #include "index/codec.h"
 #include "index/store/bytes.h"
@@ -45,13 +44,21 @@ Error no_such_person() {
   return make_error(ErrorCode::kNotFound, "no such person");
 }
 
+/// The identity behind an id; null when it was never given out or is retired.
+const PersonIndex::Identity* look_up(const Linker::Impl& linker, EnterpriseId& id, ReadFootprint& seen) {
+  seen.identity(id);
+  const auto* identity = linker.index.find_identity(id);
+  seen.identity(id);
+  return identity;
+}
+
 /// All that memory knows. Errors: kNotFound.
-Result<Person> snapshot(const Linker::Impl& linker, EnterpriseId asked) {
-  const std::shared_lock lock(linker.mutex);
+Result<Person> snapshot(const Linker::Impl& linker, EnterpriseId asked, ReadFootprint& seen) {
   Person person;
   person.asked = person.id = asked;
-  const auto* identity = linker.index.find_identity(person.id);
+  const auto* identity = look_up(linker, person.id, seen);
   if (identity == nullptr) return no_such_person();
+  for (const RowId row : identity->members) seen.row(row);
   person.version = identity->version;
   for (const RowId row : identity->members) {
     const auto& member = linker.index.row(row);
@@ -61,6 +68,20 @@ Result<Person> snapshot(const Linker::Impl& linker, EnterpriseId asked) {
             [](const PersonMember& a, const PersonMember& b) { return a.key < b.key; });
   add_ties(linker, *identity, person);
   return person;
+}
+
+Error no_such_record() {
+  return make_error(ErrorCode::kNotFound, "no such record");
+}
+
+/// What memory holds of a record, live or not. Errors: kNotFound.
+Result<PersonIndex::Row> held_row(const Linker::Impl& linker, const RecordKey& key, ReadFootprint& seen) {
+  const auto row = linker.index.find(key);
+  if (!row) return no_such_record();
+  const PersonIndex::Row& held = linker.index.row(*row);
+  seen.row(*row);
+  if (held.live) seen.identity(held.identity);
+  return held;
 }
 
 Status read_lineage(const Store& store, Person& person) {
@@ -81,47 +102,34 @@ Status read_lineage(const Store& store, Person& person) {
 
 Result<StoredRecord> Linker::find_record(const RecordKey& key) const {
   if (auto good = check_record_key(key); !good) return good.error();
-  std::uint32_t version = 0;
-  EnterpriseId id;
-  bool live = false;
-  std::uint64_t sequence = 0;
-  {
-    const std::shared_lock lock(impl_->mutex);
-    const auto row = impl_->index.find(key);
-    if (!row) return make_error(ErrorCode::kNotFound, "no such record");
-    const auto& held = impl_->index.row(*row);
-    version = held.version;
-    id = held.identity;
-    live = held.live;
-    sequence = held.sequence;
-  }
-  if (auto done = impl_->wait_durable(sequence); !done) return done.error();
-  auto stored = impl_->read_version(key, version);
+  const auto held = impl_->read([&](ReadFootprint& seen) { return held_row(*impl_, key, seen); });
+  if (!held) return held.error();
+  auto stored = impl_->read_version(key, held->version);
   if (!stored) return stored;
-  stored->enterprise_id = id;
-  stored->retracted = !live;
+  stored->enterprise_id = held->identity;
+  stored->retracted = !held->live;
   return stored;
 }
 
 Result<EnterpriseId> Linker::enterprise_id_of(const RecordKey& key) const {
   if (auto good = check_record_key(key); !good) return good.error();
-  const std::shared_lock lock(impl_->mutex);
-  const auto row = impl_->index.find(key);
-  if (!row || !impl_->index.row(*row).live) return make_error(ErrorCode::kNotFound, "no such record");
-  return impl_->index.row(*row).identity;
+  const auto held = impl_->read([&](ReadFootprint& seen) { return held_row(*impl_, key, seen); });
+  if (!held) return held.error();
+  if (!held->live) return no_such_record();
+  return held->identity;
 }
 
 Result<std::pair<EnterpriseId, std::uint64_t>> Linker::person_version(EnterpriseId id) const {
-  const std::shared_lock lock(impl_->mutex);
-  const auto* identity = impl_->index.find_identity(id);
-  if (identity == nullptr) return no_such_person();
-  return std::pair(id, identity->version);
+  return impl_->read([&](ReadFootprint& seen) -> Result<std::pair<EnterpriseId, std::uint64_t>> {
+    const auto* identity = look_up(*impl_, id, seen);
+    if (identity == nullptr) return no_such_person();
+    return std::pair(id, identity->version);
+  });
 }
 
 Result<Person> Linker::find_person(EnterpriseId id) const {
-  auto person = snapshot(*impl_, id);
+  auto person = impl_->read([&](ReadFootprint& seen) { return snapshot(*impl_, id, seen); });
   if (!person) return person;
-  if (auto done = impl_->wait_durable(person->version); !done) return done.error();
   const StandardizeOptions options = impl_->standardize_options();
   std::vector<SurvivorInput> members;
   for (const PersonMember& member : person->members) {

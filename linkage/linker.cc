@@ -29,6 +29,18 @@ std::vector<RowId> affected_rows(const Changeset& changeset, const PersonIndex& 
   return rows;
 }
 
+/// Blocking keys that the changed record had or has. Requires: the changeset is applied.
+std::vector<BlockingKey> touched_keys(const Changeset& changeset, const PersonIndex& index,
+                                      const LinkingRules& rules) {
+  std::vector<BlockingKey> keys;
+  if (!changeset.record) return keys;
+  keys = changeset.record->keys_left;
+  if (!changeset.record->current) return keys;
+  const auto now = posting_keys(rules.keys(index.records().view(changeset.record->state.row)));
+  keys.insert(keys.end(), now.begin(), now.end());
+  return keys;
+}
+
 }  // namespace
 
 std::vector<TouchedIdentity> touched_identities(const std::vector<IdentityState>& states,
@@ -112,6 +124,8 @@ Status Linker::Impl::commit(const Changeset& changeset) {
   open_reviews -= count_open_reviews(index, rules->policy(), rows);
   index.apply(changeset);
   open_reviews += count_open_reviews(index, rules->policy(), rows);
+  undurable.retire(committer->durable_seq());
+  undurable.add(changeset, touched_keys(changeset, index, *rules));
   return Done{};
 }
 
@@ -144,8 +158,9 @@ Result<StoredRecord> Linker::Impl::read_version(const RecordKey& key, std::uint3
   return stored;
 }
 
-void Linker::for_each_record(const std::function<void(const RecordKey&, EnterpriseId)>& visit) const {
+Status Linker::for_each_record(const std::function<void(const RecordKey&, EnterpriseId)>& visit) const {
   std::vector<std::pair<RowId, EnterpriseId>> rows;
+  std::uint64_t newest = 0;
   {
     const std::shared_lock lock(impl_->mutex);
     const PersonIndex& index = impl_->index;
@@ -154,7 +169,9 @@ void Linker::for_each_record(const std::function<void(const RecordKey&, Enterpri
     std::sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
       return index.key_text(a.first) < index.key_text(b.first);
     });
+    newest = impl_->last_sequence;
   }
+  if (auto done = impl_->wait_durable(newest); !done) return done;
   // Keys never change; they are copied in portions, so that no change waits for a slow visitor.
   constexpr std::size_t kPortion = 4096;
   std::vector<RecordKey> keys;
@@ -167,6 +184,7 @@ void Linker::for_each_record(const std::function<void(const RecordKey&, Enterpri
     }
     for (std::size_t i = first; i < last; ++i) visit(keys[i - first], rows[i].second);
   }
+  return Done{};
 }
 
 LinkerStats Linker::stats() const {

@@ -5,6 +5,10 @@
 // storage. One file a verb: register_record.cc, retract_record.cc, match_person.cc, explain_pair.cc, find_person.cc,
 // open_linker.cc (rebuild from the store), check_linker.cc.
 //
+// A verb that reads answers when all that its answer rests on is on stable storage too (undurable_changes.h),
+// so nobody acts on what a crash can undo. After the store has failed, changes answer kUnavailable, and so
+// does a read that rests on one that was under way; everything else is read as before.
+//
 // Threads: any thread, any verb. Changes are decided one at a time (a decision takes tens of microseconds) and made
 // durable together (index/store/committer.h); readers run in parallel between decisions.
 #pragma once
@@ -190,8 +194,8 @@ class Linker {
 
   Result<PairExplanation> explain_pair(const RecordKey& left, const RecordKey& right) const;
 
-  /// Every live record with its identity, by key.
-  void for_each_record(const std::function<void(const RecordKey&, EnterpriseId)>& visit) const;
+  /// Every live record with its identity, by key. Errors: kUnavailable.
+  Status for_each_record(const std::function<void(const RecordKey&, EnterpriseId)>& visit) const;
 
   LinkerStats stats() const;
   /// Compares what is in memory with what the store says, and the partition with its own rule.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <shared_mutex>
 #include <string>
 
 #include "base/fair_shared_mutex.h"
@@ -14,6 +15,7 @@
 #include "linkage/pending_index.h"
 #include "linkage/reassign.h"
 #include "linkage/tie_changes.h"
+#include "linkage/undurable_changes.h"
 #include "standardize/person.h"
 
 namespace gmpi {
@@ -47,6 +49,22 @@ struct Linker::Impl {
 
   /// Errors: kUnavailable.
   Status wait_durable(std::uint64_t sequence) const;
+  /// The way of every verb that reads: calls `look` with a ReadFootprint& under the shared lock, and answers
+  /// what it returned (a Result, also one that says there is nothing) once what it rests on is durable.
+  /// Errors: kUnavailable (the store failed, and what was seen may not survive).
+  template <class Look>
+  auto read(Look look) const {
+    std::uint64_t rests_on = 0;
+    auto answer = [&] {
+      const std::shared_lock lock(mutex);
+      ReadFootprint seen(undurable);
+      auto found = look(seen);
+      rests_on = seen.sequence();
+      return found;
+    }();
+    if (auto done = wait_durable(rests_on); !done) answer = done.error();
+    return answer;
+  }
   /// With the rules' SQL.
   std::vector<NamedCut> named(const std::vector<RuleCut>& cuts) const;
   /// Content of a record's version, which must be durable. Errors: kCorrupt, kIo.
@@ -56,10 +74,11 @@ struct Linker::Impl {
   Store& store;
   const Clock& clock;
   const LinkerOptions options;
-  mutable FairSharedMutex mutex;  // index, rules, last_sequence, open_reviews, new_basis
+  mutable FairSharedMutex mutex;  // what follows, but the committer
   PersonIndex index;
   std::unique_ptr<LinkingRules> rules;
   std::uint64_t last_sequence = 0;  // submitted
+  UndurableChanges undurable;
   std::uint64_t open_reviews = 0;
   bool new_basis = false;  // the store does not name one yet: the next commit writes it
   std::unique_ptr<Committer> committer;

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <map>
-#include <shared_mutex>
 
 #include "linkage/linker_impl.h"
 #include "linkage/search_rows.h"
@@ -73,6 +72,12 @@ class MatchRun {
     if (answer.candidates.size() > request.count) answer.candidates.resize(request.count);
     for (auto& one : answer.candidates) add_members(one);
     return answer;
+  }
+
+  /// What the answer of run() rests on, also where it is that somebody was not found.
+  void note(ReadFootprint& seen) const {
+    for (const RuleKey& key : linker_.rules->keys(query_)) seen.key(key.key);
+    for (const auto& [id, match] : matches_) seen.identity(id);
   }
 
  private:
@@ -161,9 +166,17 @@ Result<MatchAnswer> Linker::match_person(const MatchRequest& request) const {
   if (!can_be_searched(person, impl_->bundle.model))
     return make_error(ErrorCode::kInvalidInput,
                       "too little to match on: needed is " + needed_fields(impl_->bundle.model));
-  const std::shared_lock lock(impl_->mutex);
-  const PackedQuery query = impl_->index.records().pack_query(person);
-  return MatchRun(*impl_, query.view()).run(request);
+  auto answer = impl_->read([&](ReadFootprint& seen) -> Result<MatchAnswer> {
+    const PackedQuery query = impl_->index.records().pack_query(person);
+    MatchRun run(*impl_, query.view());
+    MatchAnswer found = run.run(request);
+    if (seen.needed()) run.note(seen);
+    return found;
+  });
+  // The answer rests on nothing newer: it is true for this earlier state too, and a crash takes no state
+  // back.
+  if (answer) answer->sequence = std::min(answer->sequence, impl_->committer->durable_seq());
+  return answer;
 }
 
 }  // namespace gmpi

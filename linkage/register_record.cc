@@ -229,7 +229,9 @@ Result<RegisterAnswer> Linker::register_record(const SourceRecord& record,
     newest = impl_->last_sequence;
     return made;
   }();
-  if (!answer) return answer;
+  const bool decided =
+      answer || (answer.error().code != ErrorCode::kLimit && answer.error().code != ErrorCode::kUnavailable);
+  if (!decided) return answer;
   if (auto done = impl_->wait_durable(newest); !done) return done.error();
   return answer;
 }

@@ -28,9 +28,11 @@ Changeset retraction(const RecordKey& key, const RecordState& held, const Pendin
 
 Result<RetractAnswer> Linker::retract_record(const RecordKey& key, std::optional<std::uint64_t> if_version) {
   if (auto good = check_record_key(key); !good) return good.error();
-  std::uint64_t sequence = 0;
-  {
+  // That there is nothing to retract may itself rest on a retraction that is not durable yet.
+  std::uint64_t newest = 0;
+  auto answer = [&]() -> Result<RetractAnswer> {
     const std::unique_lock lock(impl_->mutex);
+    newest = impl_->last_sequence;
     PersonIndex& index = impl_->index;
     const auto row = index.find(key);
     if (!row || !index.row(*row).live) return make_error(ErrorCode::kNotFound, "no such record");
@@ -49,11 +51,13 @@ Result<RetractAnswer> Linker::retract_record(const RecordKey& key, std::optional
     evaluate_ties(after, ties);
     Changeset changeset = retraction(key, held, after, impl_->clock.now_ms());
     impl_->complete(changeset, after, ties);
-    if (auto done = impl_->commit(changeset); !done) return done.error();
-    sequence = changeset.event.sequence;
-  }
-  if (auto done = impl_->wait_durable(sequence); !done) return done.error();
-  return RetractAnswer{sequence};
+    const Status done = impl_->commit(changeset);
+    newest = done ? impl_->last_sequence : 0;
+    if (!done) return done.error();
+    return RetractAnswer{newest};
+  }();
+  if (auto done = impl_->wait_durable(newest); !done) return done.error();
+  return answer;
 }
 
 }  // namespace gmpi

@@ -23,7 +23,8 @@ inline std::unique_ptr<Linker> open_linker(Store& store, const ModelBundle& bund
 /// Which record has which id.
 inline std::map<RecordKey, EnterpriseId> ids_of(const Linker& linker) {
   std::map<RecordKey, EnterpriseId> ids;
-  linker.for_each_record([&](const RecordKey& key, EnterpriseId id) { ids[key] = id; });
+  const Status read = linker.for_each_record([&](const RecordKey& key, EnterpriseId id) { ids[key] = id; });
+  if (!read) throw std::runtime_error(read.error().message);
   return ids;
 }
 
