@@ -1,7 +1,7 @@
 #include "linkage/refine_clusters.h"
 
 #include <algorithm>
-#include <atomic>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -47,7 +47,7 @@ class Agglomeration {
     std::iota(group_.begin(), group_.end(), std::size_t{0});
     for (std::size_t i = 0; i < n_; ++i)
       for (std::size_t j = i + 1; j < n_; ++j)
-        at(i, j) = at(j, i) = std::clamp(weight(rows[i], rows[j]), options.weight_least, options.weight_most);
+        at(i, j) = at(j, i) = counted(weight(rows[i], rows[j]), options);
     for (std::size_t i = 0; i < n_; ++i) find_best(i);
   }
 
@@ -64,6 +64,10 @@ class Agglomeration {
   }
 
  private:
+  static double counted(MatchWeight weight, const RefineOptions& options) {
+    return std::isinf(weight) && weight < 0 ? weight : std::clamp(weight, options.weight_least, options.weight_most);
+  }
+
   double& at(std::size_t i, std::size_t j) { return sum_[i * n_ + j]; }
   double mean(std::size_t i, std::size_t j) { return at(i, j) / static_cast<double>(size_[i] * size_[j]); }
 
@@ -127,6 +131,32 @@ RefineReport refine_clusters(std::size_t rows, std::span<const WeightedLink> lin
   }
   for (const auto& link : links)
     if (report.cluster[link.left] != report.cluster[link.right]) ++report.links_refused;
+  return report;
+}
+
+BatchReport link_batch_refined(const BatchInput& input, const PairConsumer& on_pair) {
+  const auto join_mean = input.policy.policy().join_mean;
+  if (!join_mean) return link_batch(input, on_pair);
+  struct alignas(64) Part {
+    std::vector<WeightedLink> links;
+  };
+  std::vector<Part> parts(batch_workers());
+  BatchReport report = link_batch(input, [&](const BatchPair& pair, std::size_t worker) {
+    if (pair.decision.kind == DecisionKind::kLink)
+      parts[worker].links.push_back({pair.left, pair.right, pair.decision.weight});
+    if (on_pair) on_pair(pair, worker);
+  });
+  std::vector<WeightedLink> links;
+  for (const auto& part : parts) links.insert(links.end(), part.links.begin(), part.links.end());
+  const auto weight = [&](RowId a, RowId b) -> MatchWeight {
+    const bool ordered = input.rank[a] < input.rank[b];
+    const RecordView left = input.records.view(ordered ? a : b), right = input.records.view(ordered ? b : a);
+    const MatchWeight bits = input.model.weight(left, right);
+    return input.policy.decide(left, right, bits).apart ? -std::numeric_limits<MatchWeight>::infinity() : bits;
+  };
+  auto refined = refine_clusters(input.records.rows(), links, input.rank, weight, {.join_mean = *join_mean});
+  report.cluster = std::move(refined.cluster);
+  report.refused = refined.links_refused;
   return report;
 }
 

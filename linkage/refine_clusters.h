@@ -18,6 +18,7 @@
 #include <span>
 #include <vector>
 
+#include "linkage/batch_link.h"
 #include "models/packed_records.h"
 #include "models/scored_pair.h"
 
@@ -31,8 +32,8 @@ struct WeightedLink {
 
 struct RefineOptions {
   MatchWeight join_mean = 0;       // least mean weight between two groups that join
-  MatchWeight weight_least = -20;  // a pair counts no less and no more than these: one comparison cannot outvote all
-  MatchWeight weight_most = 20;
+  MatchWeight weight_least = -10;  // a pair counts no less and no more than these: one comparison cannot outvote all
+  MatchWeight weight_most = 10;
   std::size_t component_max = 600;
 };
 
@@ -42,8 +43,13 @@ struct RefineReport {
   std::uint64_t cut = 0;           // sets that were cut because they were above the limit
 };
 
-/// `links`: pairs decided "link", each once. `weight` is asked for any pair of one connected set; pure, any thread.
+/// `links`: pairs decided "link", each once. `weight` is asked for any pair of one connected set; pure, any thread;
+/// -infinity keeps two records, and every group that holds them, apart.
 RefineReport refine_clusters(std::size_t rows, std::span<const WeightedLink> links, std::span<const std::uint32_t> rank,
                              const std::function<MatchWeight(RowId, RowId)>& weight, const RefineOptions& options);
+
+/// link_batch(), its groups refined when the policy asks for it (Policy::join_mean): `refused` then counts links whose
+/// ends are in two groups. Memory grows with links.
+BatchReport link_batch_refined(const BatchInput& input, const PairConsumer& on_pair);
 
 }  // namespace gmpi

@@ -25,6 +25,8 @@ constexpr double kSessionPairsPerRecord = 1;
 constexpr std::size_t kSessionRulesMost = 24;
 constexpr double kSessionMatchesLeast = 20;
 constexpr double kSessionMatchesCounted = 200;  // so many say all that can be said: more give no larger vote
+constexpr double kMatchesToTrust = 100;
+constexpr double kRecallToTrust = 0.9;
 constexpr double kReviewBelow = 6;            // bits under the link threshold
 
 double all_pairs(const ZeroSetUpInput& input, LinkType type) {
@@ -361,9 +363,23 @@ class SetUp {
     const Threshold threshold = choose_threshold(histogram, prior, options_.precision);
     out_.link_weight = threshold.weight;
     out_.review_weight = threshold.weight - kReviewBelow;
+    out_.join_mean = options_.join_mean;
     out_.expected_matches = histogram.matches(prior);
     out_.expected_precision = threshold.precision;
     out_.expected_recall = threshold.recall;
+    note_what_to_check(threshold);
+  }
+
+  void note_what_to_check(const Threshold& threshold) {
+    if (threshold.weight >= WeightHistogram::kMost)
+      out_.check.push_back("no weight gives the precision asked for: nothing is linked");
+    if (out_.expected_matches < kMatchesToTrust)
+      out_.check.push_back(fmt::format("only about {:.0f} true pairs to learn from: the weights are rough", out_.expected_matches));
+    if (out_.expected_recall < kRecallToTrust)
+      out_.check.push_back(fmt::format("{:.0f} % of the expected true pairs lie under the link weight: the columns tell too little",
+                                       100 * (1 - out_.expected_recall)));
+    if (out_.blocking_coverage < kRecallToTrust)
+      out_.check.push_back("true pairs are missed before they are compared: a larger budget of pairs may find more");
   }
 
   const ZeroSetUpInput& input_;

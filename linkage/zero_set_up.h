@@ -27,7 +27,8 @@ namespace gmpi {
 struct ZeroSetUpOptions {
   LinkType link_type = LinkType::kDedupeOnly;
   double pairs_per_record = 300;     // budget of pairs: so many a record
-  double precision = 0.98;           // expected, of the links
+  double precision = 0.95;           // expected, of linked pairs, before groups are refined
+  double join_mean = -1;             // bits; a record's errors speak against all its pairs at once: a little below even
   int reestimate_rounds = 1;         // of EM over all compared pairs, after the sessions; 0: none
   SuggestOptions suggest;
   std::uint64_t seed = 1;
