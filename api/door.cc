@@ -64,8 +64,9 @@ class HttpDoor final : public Door {
     fhir_context.new_id = [this] { return new_id(); };
     fhir_context.public_url = options.public_url;
     fhir_context.version = options.version;
+    fhir_context.sources = options.sources;
     std::vector<http::Route> all = ops_routes(std::move(ops));
-    for (auto& route : record_routes(linker, metrics_)) all.push_back(std::move(route));
+    for (auto& route : record_routes(linker, metrics_, options.sources)) all.push_back(std::move(route));
     for (auto& route : fhir::fhir_routes(std::move(fhir_context))) all.push_back(std::move(route));
     return all;
   }

@@ -20,6 +20,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "linkage/linker.h"
+#include "models/source_system.h"
 
 namespace gmpi {
 
@@ -27,6 +28,7 @@ struct DoorOptions {
   http::ServerOptions server;  // its seed also makes the ids of created Patients: vary it from start to start
   std::string public_url;      // for links in FHIR answers; empty: from the Host field
   std::string version = "0.1.0";
+  SourceRegister sources;              // who may send records, and where they belong; empty: anybody
   std::vector<ReadyPart> parts;        // asked by /readyz beside the index itself
   std::function<RedisGauges()> redis;  // asked at each /metrics, from any thread; empty: there is no Redis
 };

@@ -43,6 +43,15 @@ Status load(Invocation& invocation) {
   return Done{};
 }
 
+/// A model that is named and not there is a slip of the line or the configuration, not of the model.
+Status check_model(const CLI::App& command, const Config& config) {
+  const CLI::Option* option = command.get_option_no_throw("--model");
+  if (option == nullptr || !option->get_type_name().starts_with("DIR")) return Done{};
+  if (config.model.empty() || ::access(config.model.c_str(), F_OK) == 0) return Done{};
+  return make_error(ErrorCode::kNotFound, fmt::format("{}: model {}: no such file or folder",
+                                                      config.origins.at("model"), config.model));
+}
+
 ExitCode run_command(Invocation& invocation) {
   try {
     const ExitCode code = invocation.run();
@@ -114,6 +123,10 @@ ExitCode fail(const Error& error) {
   return fail(error.code == ErrorCode::kUnavailable ? ExitCode::kNotReady : ExitCode::kFailed, error.message);
 }
 
+ExitCode fail_reading(const Error& error) {
+  return error.code == ErrorCode::kConflict ? fail(ExitCode::kUsage, error.message) : fail(error);
+}
+
 int run_program(CLI::App& program, Invocation& invocation, int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   const auto code = [](ExitCode exit_code) { return static_cast<int>(exit_code); };
@@ -141,6 +154,8 @@ int run_program(CLI::App& program, Invocation& invocation, int argc, char** argv
   StopSignal stop;  // before any other thread starts
   invocation.stop = &stop;
   if (auto loaded = load(invocation); !loaded) return code(fail(ExitCode::kUsage, loaded.error().message));
+  if (auto there = check_model(*command_of(program, words), invocation.config); !there)
+    return code(fail(ExitCode::kUsage, there.error().message));
   return code(run_command(invocation));
 }
 

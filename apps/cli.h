@@ -58,6 +58,9 @@ int run_program(CLI::App& program, Invocation& invocation, int argc, char** argv
 ExitCode fail(ExitCode code, std::string_view reason);
 /// The same, with the code that fits the error: kUnavailable is kNotReady, the others kFailed.
 ExitCode fail(const Error& error);
+/// The same for what was read by flags that name columns, fields or models: kConflict (a flag and what it speaks of do
+/// not fit) is kUsage.
+ExitCode fail_reading(const Error& error);
 
 /// Columns to write to: the terminal's, at most 100; 80 when there is no terminal.
 std::size_t text_width();

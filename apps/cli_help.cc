@@ -9,7 +9,7 @@
 #include <cstdlib>
 
 #include "apps/cli.h"
-#include "apps/nearest_name.h"
+#include "base/nearest_name.h"
 
 namespace gmpi {
 namespace {
@@ -70,10 +70,7 @@ std::string label_of(const CLI::Option& option) {
 
 /// The table row behind a flag, if the flag sets one.
 const Setting* setting_of(const CLI::Option& option) {
-  if (option.get_lnames().empty()) return nullptr;
-  std::string name = option.get_lnames().front();
-  std::replace(name.begin(), name.end(), '-', '_');
-  return find_setting(name);
+  return option.get_lnames().empty() ? nullptr : find_setting_of_flag("--" + option.get_lnames().front());
 }
 
 std::string describe(const CLI::Option& option, bool full) {

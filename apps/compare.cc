@@ -70,7 +70,7 @@ struct CompareCounts {
   }
 };
 
-void print_counts(const CompareCounts& c, std::size_t rejected, bool json) {
+void print_counts(const CompareCounts& c, std::uint64_t rejected, bool json) {
   const std::uint64_t pairs = c.links + c.reviews + c.none;
   if (json) {
     fmt::print("{{\"pairs\":{},\"link\":{},\"review\":{},\"none\":{},\"rejected\":{}}}\n", pairs, c.links, c.reviews,
@@ -81,8 +81,14 @@ void print_counts(const CompareCounts& c, std::size_t rejected, bool json) {
 }
 
 ExitCode run_compare(const CompareCommand& command, Invocation& invocation) {
-  auto input = load_link_input(command.options, invocation.config, invocation.progress_style());
-  if (!input) return fail(input.error());
+  std::vector<std::string> inputs = command.options.files;
+  inputs.push_back(command.pairs);
+  if (Status apart = check_outputs(inputs, {command.pairs_out, command.options.rejects}); !apart)
+    return fail_reading(apart.error());
+  auto rejects = RejectReport::open(command.options.rejects);
+  if (!rejects) return fail(rejects.error());
+  auto input = load_link_input(command.options, invocation.config, invocation.progress_style(), *rejects);
+  if (!input) return fail_reading(input.error());
   const LinkSet& set = *input->set;
 
   RowsById rows;
@@ -93,11 +99,7 @@ ExitCode run_compare(const CompareCommand& command, Invocation& invocation) {
   if (header.size() < 2 || header[0] != "id_l" || header[1] != "id_r")
     return fail(ExitCode::kFailed, command.pairs + ":1: the first two columns must be id_l,id_r");
 
-  std::size_t rejected = set.rejects.size();
-  const auto reject = [&](std::uint64_t line, std::string_view reason) {
-    fmt::print(stderr, "{}:{}: {}\n", command.pairs, line, reason);
-    ++rejected;
-  };
+  const auto reject = [&](std::uint64_t line, std::string_view reason) { rejects->add(command.pairs, line, reason); };
   asked->on_reject([&](const CsvReject& bad) { reject(bad.line, bad.reason); });
   auto out = CsvOutput::create(command.pairs_out, "id_l,id_r,decision,match_weight,match_probability,guard,reason", 1);
   if (!out) return fail(out.error());
@@ -113,8 +115,9 @@ ExitCode run_compare(const CompareCommand& command, Invocation& invocation) {
   }
   if (!asked->status()) return fail(asked->status().error());
   if (Status done = out->finish(); !done) return fail(done.error());
-  if (!invocation.quiet && command.pairs_out != "-") print_counts(counts, rejected, invocation.json);
-  return rejected == 0 ? ExitCode::kOk : ExitCode::kRejectedRows;
+  if (Status listed = rejects->finish(); !listed) return fail(listed.error());
+  if (!invocation.quiet && command.pairs_out != "-") print_counts(counts, rejects->count(), invocation.json);
+  return rejects->count() == 0 ? ExitCode::kOk : ExitCode::kRejectedRows;
 }
 
 }  // namespace

@@ -11,7 +11,8 @@
 #include <optional>
 #include <set>
 
-#include "apps/nearest_name.h"
+#include "api/records/flat_json.h"
+#include "base/nearest_name.h"
 #include "base/file.h"
 #include "base/json_text.h"
 #include "models/person_fields.h"
@@ -71,6 +72,9 @@ constexpr Setting kSettings[] = {
      "Allow `listen` addresses that other machines reach", any_text},
     {"test_nhs_numbers", &Config::test_nhs_numbers, "false", "",
      "Accept NHS numbers of the 9xx test range as valid", any_text},
+    {"sources.strict", &Config::sources_strict, "true", "",
+     "Refuse records of systems that the configuration does not declare, once it declares any ([[source]])",
+     any_text},
     {"log_level", &Config::log_level, "info", "LEVEL",
      "Least level that is logged: debug, info, warning, error or off", log_level},
     {"log_json", &Config::log_json, "false", "", "Log one JSON object a line", any_text},
@@ -143,13 +147,16 @@ class FileReader {
     return fmt::format("{}:{}:{}", path_, place.begin.line, place.begin.column);
   }
 
-  void read_table(const toml::table& table) {
+  /// `within`: "" or the table's own name and a point.
+  void read_table(const toml::table& table, const std::string& within = "") {
     for (const auto& [key, node] : table) {
-      const std::string_view name = key.str();
+      const std::string name = within + std::string(key.str());
       if (name == "map") {
         read_map(node);
       } else if (name == "source") {
         read_sources(node);
+      } else if (name == "sources" && node.is_table()) {
+        read_table(*node.as_table(), "sources.");
       } else if (const Setting* setting = find_setting(name)) {
         read_setting(*setting, node, key.source());
       } else {
@@ -232,6 +239,8 @@ class FileReader {
     for (const auto& [name, member] : members) {
       if (!table.contains(name)) complain(table.source(), fmt::format("a source needs '{}'", name));
     }
+    if (!source.name.empty() && !is_valid_source(source.name))
+      complain(table["name"].node()->source(), "name must be 1 to 64 of A-Z a-z 0-9 . _ -, as records write it");
     check_choice(table, "locality", source.locality, kLocalities);
     check_choice(table, "sector", source.sector, kSectors);
     if (!source.name.empty() && !source_names_.insert(source.name).second) {
@@ -283,17 +292,26 @@ const Setting* find_setting(std::string_view name) {
   return found == std::end(kSettings) ? nullptr : found;
 }
 
+const Setting* find_setting_of_flag(std::string_view flag) {
+  const auto found =
+      std::find_if(std::begin(kSettings), std::end(kSettings), [&](const Setting& s) { return flag_name(s) == flag; });
+  return found == std::end(kSettings) ? nullptr : found;
+}
+
 std::string environment_name(const Setting& setting) {
   std::string name = "GMPI_";
-  for (const char c : setting.name) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  for (const char c : setting.name)
+    name += c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   return name;
 }
 
 std::string flag_name(const Setting& setting) {
   std::string name = "--" + std::string(setting.name);
-  std::replace(name.begin(), name.end(), '_', '-');
+  std::replace_if(name.begin(), name.end(), [](char c) { return c == '_' || c == '.'; }, '-');
   return name;
 }
+
+SourceRegister source_register(const Config& config) { return {config.sources, config.sources_strict}; }
 
 std::string value_text(const Config& config, const Setting& setting) {
   if (const auto* number = std::get_if<std::int64_t Config::*>(&setting.member)) {

@@ -11,6 +11,9 @@
 //     [map]                                # column names of files that do not use ours
 //     "Their Header" = "given_name"
 //
+//     [sources]
+//     strict = true                        # refuse records of systems that are not declared here; counts once
+//                                          # one is declared, and is the default
 //     [[source]]                           # a system that sends records
 //     name = "salford-pas"
 //     ods_code = "RM3"
@@ -28,6 +31,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "models/source_system.h"
 
 namespace gmpi {
 
@@ -37,13 +41,6 @@ inline constexpr std::array<std::string_view, 10> kLocalities = {
     "Salford", "Stockport", "Tameside",   "Trafford", "Wigan"};
 inline constexpr std::array<std::string_view, 5> kSectors = {"primary", "community", "mental health",
                                                              "social", "acute"};
-
-struct SourceSystem {
-  std::string name;
-  std::string ods_code;
-  std::string locality;  // one of kLocalities
-  std::string sector;    // one of kSectors
-};
 
 /// "host:port" taken apart; IPv6 addresses in brackets.
 struct HostPort {
@@ -67,6 +64,7 @@ struct Config {
   std::string log_level;
   bool log_json = false;
   std::map<std::string, std::string> column_map;  // their header -> our field
+  bool sources_strict = true;
   std::vector<SourceSystem> sources;
 
   std::string file;  // "" when none was read
@@ -76,7 +74,7 @@ struct Config {
 
 /// One row of the table of settings.
 struct Setting {
-  std::string_view name;
+  std::string_view name;  // as in the file: "data_dir"; with a point: a key of a table
   std::variant<std::string Config::*, std::int64_t Config::*, bool Config::*> member;
   std::string_view fallback;
   std::string_view value_name;  // "DIR", "HOST:PORT"
@@ -85,8 +83,13 @@ struct Setting {
   std::string (*check)(const std::string& value);
 };
 
+/// The declared sources as the doors use them.
+SourceRegister source_register(const Config& config);
+
 std::span<const Setting> all_settings();
 const Setting* find_setting(std::string_view name);
+/// The setting that a flag ("--data-dir") sets, or null.
+const Setting* find_setting_of_flag(std::string_view flag);
 std::string environment_name(const Setting& setting);  // "GMPI_DATA_DIR"
 std::string flag_name(const Setting& setting);         // "--data-dir"
 std::string value_text(const Config& config, const Setting& setting);

@@ -16,6 +16,16 @@ Error io_error(const std::string& path, int error) {
   return make_error(ErrorCode::kIo, path + ": " + std::strerror(error));
 }
 
+/// A device may be named twice (/dev/null); a file or standard output may not.
+bool same_file(const std::string& a, const std::string& b) {
+  if (a.empty() || b.empty()) return false;
+  if (a == "-" || b == "-") return a == b;
+  std::error_code error;
+  if (std::filesystem::equivalent(a, b, error)) return std::filesystem::is_regular_file(a, error);
+  return std::filesystem::weakly_canonical(a, error) == std::filesystem::weakly_canonical(b, error) &&
+         !std::filesystem::exists(a, error);
+}
+
 }  // namespace
 
 Result<CsvOutput> CsvOutput::create(const std::string& path, std::string_view header, std::size_t workers) {
@@ -75,6 +85,18 @@ Status CsvOutput::finish() {
     note_failure();
     if (!in_place_) std::remove(part.c_str());
     return io_error(path_, error_);
+  }
+  return Done{};
+}
+
+Status check_outputs(const std::vector<std::string>& inputs, const std::vector<std::string>& outputs) {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    for (const auto& input : inputs)
+      if (input != "-" && same_file(input, outputs[i]))
+        return make_error(ErrorCode::kConflict, outputs[i] + ": would replace the input");
+    for (std::size_t j = 0; j < i; ++j)
+      if (same_file(outputs[j], outputs[i]))
+        return make_error(ErrorCode::kConflict, outputs[i] + ": is asked for twice, for different things");
   }
   return Done{};
 }

@@ -40,6 +40,10 @@ class CsvOutput {
   std::vector<std::string> buffers_;
 };
 
+/// Before anything is read: no file is to be both read and written, or written twice ("-" included); empty names count
+/// for nothing. Errors: kConflict, naming the two.
+Status check_outputs(const std::vector<std::string>& inputs, const std::vector<std::string>& outputs);
+
 /// Shortest text that reads back as the same double; "inf" and "nan" never occur in our tables.
 void append_number(std::string& out, double number);
 

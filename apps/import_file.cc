@@ -2,16 +2,13 @@
 
 #include <charconv>
 #include <filesystem>
-#include <fstream>
+#include <optional>
 
 #include <fmt/format.h>
 
-#include "api/fhir/patient.h"
 #include "api/records/flat_json.h"
-#include "apps/csv_output.h"
-#include "base/csv.h"
+#include "apps/rejects_file.h"
 #include "base/file.h"
-#include "base/lines.h"
 #include "base/sha256.h"
 
 namespace gmpi {
@@ -20,129 +17,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLineBytesMax = 4 << 20;
-constexpr std::string_view kRejectsHeader = "file,line,reason\n";
-constexpr std::size_t kRejectColumns = 3;
-
-/// A record on its way in, with the line it came from; or why there is none.
-struct Row {
-  std::uint64_t line = 0;
-  Result<SourceRecord> record;
-};
-
-/// Told of each row that is none: its line and what is wrong. Never kept: a file may hold nothing else.
-using RejectSink = std::function<void(std::uint64_t line, std::string_view reason)>;
-
-/// Rows of a file, whatever its format.
-class RowSource {
- public:
-  virtual ~RowSource() = default;
-  /// False at the end.
-  virtual bool next(Row& row) = 0;
-  virtual Status status() const = 0;
-};
-
-class CsvRows final : public RowSource {
- public:
-  static Result<std::unique_ptr<RowSource>> open(const std::string& path, const ImportOptions& options,
-                                                 RejectSink on_reject) {
-    auto reader = CsvReader::open(path, {});
-    if (!reader) return reader.error();
-    PersonTableOptions table = options.table;
-    if (table.default_source.empty()) table.default_source = options.default_source;
-    auto plan = PersonTable::plan(reader->header(), table);
-    if (!plan) return make_error(plan.error().code, path + ":1: " + plan.error().message);
-    return std::unique_ptr<RowSource>(new CsvRows(std::move(*reader), std::move(*plan), std::move(on_reject)));
-  }
-
-  bool next(Row& row) override {
-    const CsvRow* found = reader_.next();
-    if (found != nullptr) row = {found->line, table_.record(*found)};
-    return found != nullptr;
-  }
-  Status status() const override { return reader_.status(); }
-
- private:
-  CsvRows(CsvReader reader, PersonTable table, RejectSink on_reject)
-      : reader_(std::move(reader)), table_(std::move(table)) {
-    reader_.on_reject([told = std::move(on_reject)](const CsvReject& bad) { told(bad.line, bad.reason); });
-  }
-
-  CsvReader reader_;
-  PersonTable table_;
-};
-
-class JsonRows final : public RowSource {
- public:
-  static Result<std::unique_ptr<RowSource>> open(const std::string& path, bool fhir, const ImportOptions& options) {
-    auto reader = LineReader::open(path, kLineBytesMax);
-    if (!reader) return reader.error();
-    return std::unique_ptr<RowSource>(new JsonRows(std::move(*reader), fhir, options.default_source));
-  }
-
-  bool next(Row& row) override {
-    const Line* line = reader_.next();
-    while (line != nullptr && line->text.empty() && !line->too_long) line = reader_.next();  // blank lines
-    if (line == nullptr) return false;
-    row.line = line->number;
-    if (line->too_long) {
-      row.record = make_error(ErrorCode::kLimit, fmt::format("line of more than {} bytes", kLineBytesMax));
-    } else {
-      row.record = fhir_ ? fhir::source_record_from_fhir(line->text, default_source_, 0)
-                         : source_record_from_flat_json(line->text);
-    }
-    return true;
-  }
-  Status status() const override { return reader_.status(); }
-
- private:
-  JsonRows(LineReader reader, bool fhir, std::string default_source)
-      : reader_(std::move(reader)), fhir_(fhir), default_source_(std::move(default_source)) {}
-
-  LineReader reader_;
-  bool fhir_;
-  std::string default_source_;
-};
-
-Result<ImportFormat> detect_format(const std::string& path) {
-  std::string name = fs::path(path).filename().string();
-  if (name.ends_with(".gz")) name.resize(name.size() - 3);
-  if (name.ends_with(".csv")) return ImportFormat::kCsv;
-  auto reader = LineReader::open(path, kLineBytesMax);
-  if (!reader) return reader.error();
-  const Line* line = reader->next();
-  if (line == nullptr) return make_error(ErrorCode::kInvalidInput, path + ": the file is empty");
-  if (!line->text.starts_with("{")) return ImportFormat::kCsv;
-  const bool fhir = line->text.find("\"resourceType\"") != std::string_view::npos;
-  return fhir ? ImportFormat::kFhir : ImportFormat::kNdjson;
-}
-
-Result<std::unique_ptr<RowSource>> open_rows(const std::string& path, const ImportOptions& options,
-                                             RejectSink on_reject) {
-  auto format = options.format == ImportFormat::kAuto ? detect_format(path) : Result<ImportFormat>(options.format);
-  if (!format) return format.error();
-  if (*format == ImportFormat::kCsv) return CsvRows::open(path, options, std::move(on_reject));
-  return JsonRows::open(path, *format == ImportFormat::kFhir, options);
-}
-
 /// Every door has the same keys: what is imported can be read and retracted over HTTP, and "source/local id" is one key.
-Status check_key(const RecordKey& key) {
+Status check_key(const RecordKey& key, const SourceRegister& sources) {
   if (!is_valid_source(key.source))
     return make_error(ErrorCode::kInvalidInput, "source: must be 1 to 64 of A-Z a-z 0-9 . _ -");
+  if (!sources.accepts(key.source))
+    return make_error(ErrorCode::kInvalidInput, "source: not declared in the configuration ([[source]])");
   if (!is_valid_local_id(key.local_id))
     return make_error(ErrorCode::kInvalidInput,
                       "local_id: must be 1 to 256 bytes of UTF-8 without control characters, not . or ..");
   return Done{};
 }
 
-/// Names a file, by its content, and the way it is read: what the position of an import belongs to. Two extracts may
-/// differ in one row alone, and the same file read with other columns or for another source is another import.
-Result<std::string> fingerprint(const std::string& path, const ImportOptions& options) {
+Status check_readable(const std::string& path) {
+  if (path == "-") return Done{};
   std::error_code error;
   const auto type = fs::status(path, error).type();
   if (type == fs::file_type::not_found) return make_error(ErrorCode::kNotFound, path + ": no such file");
   if (type == fs::file_type::directory) return make_error(ErrorCode::kInvalidInput, path + ": is a directory");
   if (error) return make_error(ErrorCode::kIo, path + ": " + error.message());
+  return Done{};
+}
+
+/// Names a file, by its content, and the way it is read: what the position of an import belongs to. Two extracts may
+/// differ in one row alone, and the same file read with other columns or for another source is another import.
+Result<std::string> fingerprint(const std::string& path, const RecordRowsOptions& options) {
   auto digest = sha256_hex_of_file(path);
   if (!digest) return digest.error();
   std::string how = fmt::format("{}/{}/{}/{}/{}", *digest, static_cast<int>(options.format), options.default_source,
@@ -152,26 +51,34 @@ Result<std::string> fingerprint(const std::string& path, const ImportOptions& op
   return sha256_hex(how).substr(0, 24);
 }
 
-/// The rows of a rejects file that stand before `line`, as text: what came later is read, and listed, again.
-struct EarlierRejects {
-  std::string rows;
-  std::uint64_t count = 0;
-};
-
-EarlierRejects earlier_rejects(const std::string& path, std::uint64_t done_line) {
-  EarlierRejects earlier;
-  auto reader = CsvReader::open(path, {});
-  if (!reader) return earlier;  // none was written, or nothing of it arrived
-  while (const CsvRow* row = reader->next()) {
-    std::uint64_t line = 0;
-    if (row->fields.size() != kRejectColumns) continue;
-    std::from_chars(row->fields[1].data(), row->fields[1].data() + row->fields[1].size(), line);
-    if (line == 0 || line > done_line) continue;
-    append_csv_row(earlier.rows, row->fields);
-    ++earlier.count;
-  }
-  return earlier;
+void count_removals(const std::vector<Removal>& removals, ImportCounts& counts) {
+  for (const Removal& removal : removals) ++counts.not_evidence[removal.column + ": " + removal.reason];
 }
+
+/// Where an import stands, between its runs. A stream has none.
+class Position {
+ public:
+  Position() = default;
+  explicit Position(std::string path) : path_(std::move(path)) {}
+
+  std::uint64_t read() const {
+    std::uint64_t line = 0;
+    if (const auto text = path_.empty() ? Result<std::string>("") : read_file(path_, 64))
+      std::from_chars(text->data(), text->data() + text->size(), line);
+    return line;
+  }
+  Status write(std::uint64_t line) const {
+    return path_.empty() || line == 0 ? Status(Done{}) : write_file_atomically(path_, std::to_string(line));
+  }
+  /// A finished import has none: the file may be imported again, and what is known already stays as it is.
+  void remove() const {
+    std::error_code error;
+    if (!path_.empty()) fs::remove(path_, error);
+  }
+
+ private:
+  std::string path_;
+};
 
 class Import {
  public:
@@ -179,58 +86,48 @@ class Import {
       : path_(path), options_(options), linker_(linker), progress_(progress) {}
 
   Status prepare(const std::string& data_dir) {
-    auto id = fingerprint(path_, options_);
-    if (!id) return id.error();
+    if (Status good = check_readable(path_); !good) return good;
+    result_.resumable = !is_stream(path_);
+    auto name = result_.resumable ? fingerprint(path_, options_.rows) : Result<std::string>(stream_name());
+    if (!name) return name.error();
     const fs::path dir = fs::path(data_dir) / "imports";
     std::error_code error;
     fs::create_directories(dir, error);
     if (error) return make_error(ErrorCode::kIo, dir.string() + ": " + error.message());
-    position_path_ = (dir / (*id + ".position")).string();
-    rejects_path_ = (dir / (*id + (options_.dry_run ? ".dry-run.rejects.csv" : ".rejects.csv"))).string();
-    if (!options_.restart && !options_.dry_run) read_position();
-    const EarlierRejects earlier = earlier_rejects(rejects_path_, done_line_);
-    result_.counts.rejected = earlier.count;
-    if (Status kept = write_file_atomically(rejects_path_, std::string(kRejectsHeader) + earlier.rows); !kept)
-      return kept;
-    rejects_.open(rejects_path_, std::ios::app);
-    return rejects_ ? Status(Done{}) : make_error(ErrorCode::kIo, rejects_path_ + ": cannot be written");
+    if (result_.resumable) position_ = Position((dir / (*name + ".position")).string());
+    if (!options_.restart) done_line_ = position_.read();
+    auto rejects = RejectsFile::resume((dir / (*name + ".rejects.csv")).string(), done_line_);
+    if (!rejects) return rejects.error();
+    rejects_.emplace(std::move(*rejects));
+    return Done{};
   }
 
   Result<ImportResult> run(const std::function<bool()>& stop_requested) {
-    auto rows = open_rows(path_, options_, [this](std::uint64_t line, std::string_view reason) {
+    auto bytes = InputBytes::open(path_);
+    if (!bytes) return bytes.error();
+    auto rows = open_record_rows(std::move(*bytes), options_.rows, [this](std::uint64_t line, std::string_view reason) {
       if (!done_before(line)) reject(line, reason);
     });
     if (!rows) return rows.error();
-    Row row{0, make_error(ErrorCode::kInternal, "")};
+    RecordRow row;
     bool stopped = false;
     while (!(stopped = stop_requested()) && (*rows)->next(row)) {
-      if (done_before(row.line)) continue;
-      const Status good = row.record ? check_key(row.record->key) : row.record.error();
-      if (good) {
-        records_.push_back(std::move(*row.record));
-        lines_.push_back(row.line);
-      } else {
-        reject(row.line, good.error().message);
-      }
+      if (!done_before(row.line)) take(row);
       if (records_.size() >= options_.batch_records)
         if (Status done = flush(); !done) return done.error();
     }
     if (Status done = flush(); !done) return done.error();
     if (Status read = (*rows)->status(); !read) return read.error();
     result_.finished = !stopped;
-    // A finished import has no position: the file may be imported again, and what is known already stays as it is.
-    std::error_code error;
-    if (result_.finished && !options_.dry_run) fs::remove(position_path_, error);
-    if (result_.counts.rejected > 0) result_.rejects_path = rejects_path_;
+    if (result_.finished) position_.remove();
+    result_.counts.rejected = rejects_->count();
+    if (rejects_->count() > 0) result_.rejects_path = rejects_->path();
     return result_;
   }
 
  private:
-  void read_position() {
-    const auto text = read_file(position_path_, 64);
-    if (!text) return;
-    std::from_chars(text->data(), text->data() + text->size(), done_line_);
-  }
+  /// Of the rejects of what has no content that could be read twice.
+  std::string stream_name() const { return path_ == "-" ? "stdin" : "pipe"; }
 
   /// Lines come in rising order. True: an earlier run took this one.
   bool done_before(std::uint64_t line) {
@@ -242,34 +139,45 @@ class Import {
     return false;
   }
 
+  void take(RecordRow& row) {
+    const Status good = row.record ? check_key(row.record->key, options_.sources) : row.record.error();
+    if (!good) return reject(row.line, good.error().message);
+    records_.push_back(std::move(*row.record));
+    lines_.push_back(row.line);
+  }
+
   void reject(std::uint64_t line, std::string_view reason) {
-    std::string row;
-    append_csv_row(row, {path_, std::to_string(line), reason});
-    rejects_ << row;
-    ++result_.counts.rejected;
+    rejects_->add(path_, line, reason);
+    if (options_.on_reject) options_.on_reject(line, reason);
     progress_.reject(1);
   }
 
   void count(const RegisterAnswer& answer) {
     ImportCounts& counts = result_.counts;
-    switch (answer.outcome) {
-      case RegisterOutcome::kNew: ++counts.fresh; break;
-      case RegisterOutcome::kLinked: ++counts.linked; break;
-      case RegisterOutcome::kReview: ++counts.review; break;
-      case RegisterOutcome::kUnchanged: ++counts.unchanged; break;
-      case RegisterOutcome::kSuperseded: ++counts.superseded; break;
+    ++counts.records;
+    if (!answer.reasons.empty()) ++counts.asked;
+    count_removals(answer.notes, counts);
+    if (answer.outcome == RegisterOutcome::kUnchanged) {
+      ++counts.unchanged;
+    } else if (answer.outcome == RegisterOutcome::kSuperseded) {
+      ++counts.superseded;
+    } else if (!answer.created) {
+      ++counts.updated;
+    } else if (answer.outcome == RegisterOutcome::kLinked) {
+      ++counts.linked;
+    } else if (answer.outcome == RegisterOutcome::kReview) {
+      ++counts.review;
+    } else {
+      ++counts.fresh;
     }
   }
 
   /// Registers what is gathered, then moves the position past it: in this order nothing is lost.
   Status flush() {
-    if (options_.dry_run) {
-      result_.counts.read += records_.size();
-    } else if (!records_.empty()) {
+    if (!records_.empty()) {
       const auto answers = linker_.register_records(records_);
       for (std::size_t i = 0; i < answers.size(); ++i) {
         if (answers[i]) {
-          ++result_.counts.read;
           count(*answers[i]);
         } else if (answers[i].error().code == ErrorCode::kUnavailable || answers[i].error().code == ErrorCode::kIo) {
           return answers[i].error();
@@ -281,18 +189,16 @@ class Import {
     progress_.add(records_.size());
     records_.clear();
     lines_.clear();
-    rejects_.flush();
-    if (!rejects_) return make_error(ErrorCode::kIo, rejects_path_ + ": cannot be written");
-    if (options_.dry_run || last_line_ == 0) return Done{};
-    return write_file_atomically(position_path_, std::to_string(last_line_));
+    if (Status listed = rejects_->flush(); !listed) return listed;
+    return position_.write(last_line_);
   }
 
   const std::string path_;
   const ImportOptions& options_;
   Linker& linker_;
   Progress& progress_;
-  std::string position_path_, rejects_path_;
-  std::ofstream rejects_;
+  Position position_;
+  std::optional<RejectsFile> rejects_;
   std::uint64_t done_line_ = 0;
   std::uint64_t last_line_ = 0;
   std::vector<SourceRecord> records_;
@@ -302,11 +208,47 @@ class Import {
 
 }  // namespace
 
+bool is_stream(const std::string& path) {
+  std::error_code error;
+  return path == "-" || !fs::is_regular_file(path, error);
+}
+
 Result<ImportResult> import_file(const std::string& path, const ImportOptions& options, const std::string& data_dir,
                                  Linker& linker, const std::function<bool()>& stop_requested, Progress& progress) {
   Import import(path, options, linker, progress);
   if (Status ready = import.prepare(data_dir); !ready) return ready.error();
   return import.run(stop_requested);
+}
+
+Result<ImportResult> check_import_file(const std::string& path, const ImportOptions& options,
+                                       const StandardizeOptions& standardize,
+                                       const std::function<bool()>& stop_requested, Progress& progress) {
+  if (Status good = check_readable(path); !good) return good.error();
+  auto bytes = InputBytes::open(path);
+  if (!bytes) return bytes.error();
+  ImportResult result;
+  const auto reject = [&](std::uint64_t line, std::string_view reason) {
+    if (options.on_reject) options.on_reject(line, reason);
+    ++result.counts.rejected;
+    progress.reject(1);
+  };
+  auto rows = open_record_rows(std::move(*bytes), options.rows, reject);
+  if (!rows) return rows.error();
+  RecordRow row;
+  while (!stop_requested() && (*rows)->next(row)) {
+    Status good = row.record ? check_key(row.record->key, options.sources) : row.record.error();
+    if (good) good = check_person(*row.record, standardize);
+    if (!good) {
+      reject(row.line, good.error().message);
+      continue;
+    }
+    ++result.counts.records;
+    count_removals(standardize_person(*row.record, standardize).removals, result.counts);
+    progress.add(1);
+  }
+  if (Status read = (*rows)->status(); !read) return read.error();
+  result.finished = !stop_requested();
+  return result;
 }
 
 }  // namespace gmpi

@@ -96,8 +96,16 @@ void print_text(const LinkSet& set, const BatchReport& report) {
 }
 
 ExitCode run_link(const LinkCommand& command, Invocation& invocation) {
-  auto input = load_link_input(command.options, invocation.config, invocation.progress_style());
-  if (!input) return fail(input.error());
+  if (Status apart = check_outputs(command.options.files,
+                                   {command.pairs_out, command.clusters_out, command.options.rejects});
+      !apart)
+    return fail_reading(apart.error());
+  auto report_of_rejects = RejectReport::open(command.options.rejects);
+  if (!report_of_rejects) return fail(report_of_rejects.error());
+  auto input =
+      load_link_input(command.options, invocation.config, invocation.progress_style(), *report_of_rejects);
+  if (!input) return fail_reading(input.error());
+  if (Status listed = report_of_rejects->finish(); !listed) return fail(listed.error());
   const LinkSet& set = *input->set;
   if (command.dry_run) {
     for (const auto& note : set.notes) fmt::print("{}\n", note);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -10,13 +11,16 @@ namespace gmpi {
 
 namespace {
 
-constexpr std::size_t kRejectLinesMax = 100;
-
 std::optional<double> read_probability(const std::string& text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || !(value > 0 && value < 1)) return std::nullopt;
   return value;
+}
+
+std::string check_model_path(const std::string& path) {
+  std::error_code error;
+  return path.empty() || std::filesystem::exists(path, error) ? "" : "--model " + path + ": no such file or folder";
 }
 
 std::string check_prior(const std::string& text) {
@@ -54,25 +58,21 @@ LinkSetOptions link_set_options(const LinkOptions& options, const Config& config
   return out;
 }
 
-/// One line a rejected row, "file:line: reason"; at most kRejectLinesMax, then how many more.
-void report_rejects(const LinkSet& set) {
-  for (std::size_t i = 0; i < std::min(set.rejects.size(), kRejectLinesMax); ++i)
-    fmt::print(stderr, "{}:{}: {}\n", set.rejects[i].file, set.rejects[i].line, set.rejects[i].reason);
-  if (set.rejects.size() > kRejectLinesMax)
-    fmt::print(stderr, "... and {} more rejected rows\n", set.rejects.size() - kRejectLinesMax);
-}
-
 }  // namespace
 
 void add_link_options(CLI::App& command, LinkOptions& options) {
-  command.add_option("files", options.files, "CSV files, plain or gzip")->required()->type_name("FILE...");
+  command.add_option("files", options.files, "CSV files, plain or gzip; - is standard input")->required()->type_name("FILE...");
   command.add_option("--model", options.model, "Bundle folder or Splink model.json (default: the shipped person model)")
-      ->type_name("BUNDLE");
+      ->type_name("BUNDLE")
+      ->check(CLI::Validator(check_model_path, ""));
   command.add_option("--id-column", options.id_column, "Column of record ids")->type_name("NAME");
   command.add_option("--source-column", options.source_column, "Column that names the source system")->type_name("NAME");
   command.add_option("--map", options.maps, "Take a column for a person field; may be repeated")
       ->type_name("COLUMN=FIELD")
       ->check(CLI::Validator(check_column_map, ""));
+  command.add_option("--rejects", options.rejects,
+                     "List rejected rows here, as file,line,reason (default: the first on standard error)")
+      ->type_name("FILE");
   command
       .add_option("--profile", options.profile,
                   "Decide as for a file that no steward will see (batch), or as the living index does (live)")
@@ -96,7 +96,8 @@ void add_link_options(CLI::App& command, LinkOptions& options) {
       ->check(CLI::Validator(check_prior, ""));
 }
 
-Result<LinkInput> load_link_input(const LinkOptions& options, const Config& config, ProgressStyle style) {
+Result<LinkInput> load_link_input(const LinkOptions& options, const Config& config, ProgressStyle style,
+                                  RejectReport& report) {
   auto model = load_model(options.model);
   if (!model) return model.error();
   apply_policy_options(options, model->policy);
@@ -104,7 +105,7 @@ Result<LinkInput> load_link_input(const LinkOptions& options, const Config& conf
   auto set = load_link_set(model->bundle, model->policy, link_set_options(options, config), progress);
   progress.finish();
   if (!set) return set.error();
-  report_rejects(**set);
+  for (const RejectedRow& row : (*set)->rejects) report.add(row.file, row.line, row.reason);
   return LinkInput{std::move(*model), std::move(*set)};
 }
 

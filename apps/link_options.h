@@ -8,6 +8,7 @@
 
 #include "apps/config.h"
 #include "apps/link_set.h"
+#include "apps/rejects_file.h"
 #include "apps/shipped_model.h"
 
 namespace CLI {
@@ -21,6 +22,7 @@ struct LinkOptions {
   std::string model;
   std::string id_column, source_column;
   std::vector<std::string> maps;  // "column=field"
+  std::string rejects;            // file for rejected rows; "": standard error
   std::string profile;      // "batch" or "live"
   std::optional<double> link_weight, review_weight, link_probability;
   std::string frequencies;  // "", "bundle" or "input"; "": the input's for the shipped batch model, else the bundle's
@@ -35,7 +37,8 @@ struct LinkInput {
   std::unique_ptr<LinkSet> set;
 };
 
-/// Reads all that the flags name; rejected rows are reported on standard error.
-Result<LinkInput> load_link_input(const LinkOptions& options, const Config& config, ProgressStyle progress);
+/// Reads all that the flags name; rejected rows go to `report`. Errors: those of load_model and load_link_set.
+Result<LinkInput> load_link_input(const LinkOptions& options, const Config& config, ProgressStyle progress,
+                                  RejectReport& report);
 
 }  // namespace gmpi

@@ -6,6 +6,7 @@
 
 #include <tbb/parallel_for.h>
 
+#include "base/nearest_name.h"
 #include "linkage/person_columns.h"
 #include "standardize/person.h"
 
@@ -63,6 +64,22 @@ ColumnUses column_uses(const LinkageModel& model) {
   return uses;
 }
 
+/// Where a row stands in its file.
+struct Place {
+  const std::string& file;
+  std::uint64_t line;
+};
+
+// A set of rows by their order keys, without a second copy of the keys.
+struct KeyHash {
+  const std::vector<std::string>* keys;
+  std::size_t operator()(RowId row) const { return std::hash<std::string>{}((*keys)[row]); }
+};
+struct KeyEqual {
+  const std::vector<std::string>* keys;
+  bool operator()(RowId a, RowId b) const { return (*keys)[a] == (*keys)[b]; }
+};
+
 /// Reads files into one set, row by row or in standardised batches.
 class Loader {
  public:
@@ -73,7 +90,7 @@ class Loader {
     for (std::size_t i = 0; i < options_.files.size(); ++i)
       if (Status read = read_file(options_.files[i]); !read) return read.error();
     if (!set_->records) return make_error(ErrorCode::kInvalidInput, "no file to link");
-    if (Status ordered = order_rows(); !ordered) return ordered.error();
+    set_->rank = ranks_of(set_->order_keys);
     return compile();
   }
 
@@ -81,6 +98,7 @@ class Loader {
   Status read_file(const std::string& path) {
     auto reader = CsvReader::open(path, {});
     if (!reader) return reader.error();
+    files_.push_back(path);
     reader->on_reject([&](const CsvReject& reject) { this->reject(path, reject.line, reject.reason); });
     if (!set_->records)
       if (Status made = make_records(reader->header()); !made) return made;
@@ -142,15 +160,9 @@ class Loader {
         return make_error(ErrorCode::kInvalidInput, path + ":1: no column '" + name + "', which the model reads");
       at.push_back(static_cast<std::size_t>(found - reader.header().begin()));
     }
-    const auto position = [&](const std::string& name) {
-      return static_cast<std::size_t>(std::find(reader.header().begin(), reader.header().end(), name) -
-                                      reader.header().begin());
-    };
-    std::string id_column = options_.table.id_column.empty() ? bundle_.model.unique_id_column : options_.table.id_column;
-    const std::size_t id = position(id_column);
-    if (id == reader.header().size()) return make_error(ErrorCode::kInvalidInput, path + ":1: no id column '" + id_column + "'");
-    const std::size_t source = position(
-        options_.table.source_column.empty() ? bundle_.model.source_column : options_.table.source_column);
+    const auto key_columns = find_key_columns(path, reader.header());
+    if (!key_columns) return key_columns.error();
+    const auto [id, source] = *key_columns;
     std::vector<std::string_view> cells(columns_.size());
     std::vector<std::string> joined(columns_.size());
     while (const CsvRow* row = reader.next()) {
@@ -165,12 +177,39 @@ class Loader {
         std::replace(joined[i].begin(), joined[i].end(), '|', kListSeparator);
         cells[i] = joined[i];
       }
+      if (!add_id({path, row->line}, source < row->fields.size() ? row->fields[source] : std::string_view(path),
+                  kSplinkSeparator, row->fields[id]))
+        continue;
       set_->records->append_texts(cells);
-      add_id(source < row->fields.size() ? row->fields[source] : std::string_view(path), kSplinkSeparator,
-             row->fields[id]);
       progress_.add(1);
     }
     return Done{};
+  }
+
+  struct KeyColumns {
+    std::size_t id;
+    std::size_t source;  // the number of columns: there is none, and the file is its own source
+  };
+
+  Result<KeyColumns> find_key_columns(const std::string& path, const std::vector<std::string>& header) {
+    const PersonTableOptions& table = options_.table;
+    const auto position = [&](const std::string& asked, const std::string& otherwise) {
+      const std::string& name = asked.empty() ? otherwise : asked;
+      return static_cast<std::size_t>(std::find(header.begin(), header.end(), name) - header.begin());
+    };
+    const auto lacks = [&](const std::string& asked, const std::string& what) {
+      return make_error(ErrorCode::kConflict,
+                        path + ":1: no column '" + asked + "' to take " + what + " from" + did_you_mean(asked, header));
+    };
+    const KeyColumns found{position(table.id_column, bundle_.model.unique_id_column),
+                           position(table.source_column, bundle_.model.source_column)};
+    if (found.id == header.size() && !table.id_column.empty()) return lacks(table.id_column, "ids");
+    if (found.source == header.size() && !table.source_column.empty()) return lacks(table.source_column, "sources");
+    if (found.id == header.size())
+      return make_error(ErrorCode::kInvalidInput, path + ":1: no id column '" + bundle_.model.unique_id_column + "'");
+    if (!table.column_map.empty())
+      set_->notes.push_back(path + ": --map is not used: the file has the columns that the model reads");
+    return found;
   }
 
   /// Empty when the row can be used: it has an id, and numbers where the model calculates.
@@ -197,6 +236,7 @@ class Loader {
         reject(path, row->line, record.error().message);
         continue;
       }
+      if (!add_id({path, row->line}, record->key.source, kKeySeparator, record->key.local_id)) continue;
       batch.push_back(std::move(*record));
       if (batch.size() == kBatchRows) flush(batch);
     }
@@ -214,36 +254,31 @@ class Loader {
     std::vector<StandardRecord> standard(batch.size());
     const StandardizeOptions how{.as_of_date = {}, .test_nhs_numbers = true};
     tbb::parallel_for(std::size_t{0}, batch.size(), [&](std::size_t i) { standard[i] = standardize_person(batch[i], how); });
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      set_->records->append(standard[i]);
-      add_id(batch[i].key.source, kKeySeparator, batch[i].key.local_id);
-    }
+    for (const StandardRecord& record : standard) set_->records->append(record);
     progress_.add(batch.size());
     batch.clear();
   }
 
-  void add_id(std::string_view source, std::string_view separator, std::string_view id) {
-    set_->ids.emplace_back(id);
+  /// False when the id stands further up in its source: the row is rejected, the earlier one counts.
+  bool add_id(const Place& place, std::string_view source, std::string_view separator, std::string_view id) {
     set_->order_keys.push_back(std::string(source).append(separator).append(id));
+    const auto [held, is_new] = known_.insert(static_cast<RowId>(set_->order_keys.size() - 1));
+    if (!is_new) {
+      set_->order_keys.pop_back();
+      const auto& [file, line] = places_[*held];
+      reject(place.file, place.line, "the id stands further up in its source: " + files_[file] + ":" + std::to_string(line));
+      return false;
+    }
+    set_->ids.emplace_back(id);
     const auto [entry, added] = sources_.emplace(source, static_cast<std::uint32_t>(sources_.size()));
     set_->source.push_back(entry->second);
+    places_.emplace_back(static_cast<std::uint32_t>(files_.size() - 1), place.line);
+    return true;
   }
 
   void reject(const std::string& file, std::uint64_t line, std::string reason) {
     set_->rejects.push_back({file, line, std::move(reason)});
     progress_.reject(1);
-  }
-
-  Status order_rows() {
-    set_->rank = ranks_of(set_->order_keys);
-    std::vector<RowId> order(set_->rank.size());
-    for (RowId row = 0; row < order.size(); ++row) order[set_->rank[row]] = row;
-    for (std::size_t i = 1; i < order.size(); ++i)
-      if (set_->order_keys[order[i]] == set_->order_keys[order[i - 1]])
-        return make_error(ErrorCode::kInvalidInput,
-                          "the id of row " + std::to_string(order[i] + 1) + " occurs before, in row " +
-                              std::to_string(order[i - 1] + 1) + ": ids must be unique within a source");
-    return Done{};
   }
 
   /// An id that two sources use names neither record: every id is then written as source/id.
@@ -279,6 +314,9 @@ class Loader {
   bool as_they_are_ = false;
   std::vector<std::string> columns_;
   std::unordered_map<std::string, std::uint32_t> sources_;
+  std::vector<std::string> files_;
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> places_;  // of each row: number of its file, line
+  std::unordered_set<RowId, KeyHash, KeyEqual> known_{64, KeyHash{&set_->order_keys}, KeyEqual{&set_->order_keys}};
 };
 
 }  // namespace

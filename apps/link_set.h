@@ -41,6 +41,7 @@ struct LinkSet {
   std::vector<std::string> ids;          // record id of each row
   std::vector<std::string> order_keys;   // what rows are ordered by: source and id
   std::vector<std::uint32_t> source;     // number of the row's source
+  std::vector<std::string> source_names; // by number
   std::vector<std::uint32_t> rank;
   std::unique_ptr<BlockingPlan> plan;
   std::unique_ptr<CompiledModel> model;
@@ -54,7 +55,8 @@ struct LinkSet {
   }
 };
 
-/// Errors: kIo, kInvalidInput (file and header errors, duplicate ids, a model whose columns are not there).
+/// A row whose id stands further up in its source is rejected: a batch has no versions. Errors: kIo, kInvalidInput (file
+/// and header errors, a model whose columns are not there), kConflict (an option names a column that a file lacks).
 Result<std::unique_ptr<LinkSet>> load_link_set(const ModelBundle& bundle, const Policy& policy,
                                                const LinkSetOptions& options, Progress& progress);
 

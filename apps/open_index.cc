@@ -1,6 +1,11 @@
 #include "apps/open_index.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <filesystem>
+
+#include <fmt/format.h>
 
 #include "apps/shipped_model.h"
 #include "base/file.h"
@@ -12,29 +17,44 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kIndexFileBytesMax = 4096;
+constexpr std::size_t kCommandLineBytesMax = 1 << 20;
 
-/// Whether the directory takes test NHS numbers: said when it is made, kept for ever. An index of real people must
-/// never meet synthetic ones because somebody forgot a flag.
-Result<bool> takes_test_numbers(const fs::path& dir, const Config& config) {
-  const std::string path = (dir / "index.toml").string();
+std::string index_file(const Config& config) { return (fs::path(config.data_dir) / "index.toml").string(); }
+
+/// What the directory is for is said when it is made and kept for ever: an index of real people must never meet
+/// synthetic ones because somebody forgot a flag.
+Status write_index_file(const Config& config) {
   std::error_code error;
-  if (!fs::exists(path, error)) {
-    const std::string text = std::string("# What this data directory was made for; gmpi reads it at every start.\n"
-                                         "test_nhs_numbers = ") +
-                             (config.test_nhs_numbers ? "true" : "false") + "\n";
-    if (Status written = write_file_atomically(path, text); !written) return written.error();
-    return config.test_nhs_numbers;
-  }
-  const auto text = read_file(path, kIndexFileBytesMax);
-  if (!text) return text.error();
-  const bool kept = text->find("test_nhs_numbers = true") != std::string::npos;
-  const auto origin = config.origins.find("test_nhs_numbers");
-  const bool asked = origin != config.origins.end() && origin->second != "default";
-  if (asked && config.test_nhs_numbers != kept)
-    return make_error(ErrorCode::kInvalidInput,
-                      path + ": this data directory was made " + (kept ? "for" : "without") +
-                          " test NHS numbers, and " + origin->second + " says otherwise");
-  return kept;
+  if (fs::exists(index_file(config), error)) return Done{};
+  return write_file_atomically(index_file(config), std::string("# What this data directory was made for; gmpi reads it "
+                                                               "at every start.\ntest_nhs_numbers = ") +
+                                                       (config.test_nhs_numbers ? "true" : "false") + "\n");
+}
+
+/// "gmpi serve" of a process that runs; "" when it cannot be seen.
+std::string command_of_process(pid_t pid) {
+  const auto line = read_file("/proc/" + std::to_string(pid) + "/cmdline", kCommandLineBytesMax);
+  if (!line || line->empty()) return "";
+  const std::string program = fs::path(line->substr(0, line->find('\0'))).filename().string();
+  const std::size_t second = line->find('\0') + 1;
+  const std::string word = second == 0 || second >= line->size() ? "" : line->substr(second, line->find('\0', second) - second);
+  return word.empty() || word.starts_with('-') ? program : program + " " + word;
+}
+
+/// Who holds a lock that this process could not get, and what can be done. Not for a lock of this process: closing the
+/// file would give it up (POSIX).
+std::string holder_of(const fs::path& lock_file) {
+  const int fd = ::open(lock_file.c_str(), O_RDONLY | O_CLOEXEC);
+  struct flock lock = {};
+  lock.l_type = F_RDLCK;
+  lock.l_whence = SEEK_SET;
+  const bool known = fd >= 0 && ::fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK && lock.l_pid > 0;
+  if (fd >= 0) ::close(fd);
+  if (!known) return "another process; one at a time can open a data directory";
+  const std::string command = command_of_process(lock.l_pid);
+  return fmt::format("process {}{}; one at a time can open a data directory: stop it (kill {}), or ask the running "
+                     "server over HTTP",
+                     lock.l_pid, command.empty() ? "" : " (" + command + ")", lock.l_pid);
 }
 
 }  // namespace
@@ -49,8 +69,9 @@ Result<std::unique_ptr<OpenIndex>> open_index(const Config& config, OpenIndexOpt
   fs::create_directories(dir, error);
   if (error) return make_error(ErrorCode::kIo, config.data_dir + ": " + error.message());
 
-  const auto test_numbers = takes_test_numbers(dir, config);
+  const auto test_numbers = takes_test_nhs_numbers(config);
   if (!test_numbers) return test_numbers.error();
+  if (Status written = write_index_file(config); !written) return written.error();
 
   auto model = load_model(config.model);
   if (!model) return model.error();
@@ -59,6 +80,8 @@ Result<std::unique_ptr<OpenIndex>> open_index(const Config& config, OpenIndexOpt
   auto store = RocksStore::open({.path = (dir / "store").string(),
                                  .witness_path = config.witness_path.empty() ? (dir / "witness").string()
                                                                              : config.witness_path});
+  if (!store && store.error().code == ErrorCode::kUnavailable)
+    return make_error(ErrorCode::kUnavailable, config.data_dir + ": in use by " + holder_of(dir / "store" / "LOCK"));
   if (!store) return store.error();
   index->store = std::move(*store);
   auto linker = Linker::open(model->bundle, *index->store, index->clock,
@@ -66,6 +89,22 @@ Result<std::unique_ptr<OpenIndex>> open_index(const Config& config, OpenIndexOpt
   if (!linker) return linker.error();
   index->linker = std::move(*linker);
   return index;
+}
+
+Result<bool> takes_test_nhs_numbers(const Config& config) {
+  const std::string path = index_file(config);
+  std::error_code error;
+  if (!fs::exists(path, error)) return config.test_nhs_numbers;
+  const auto text = read_file(path, kIndexFileBytesMax);
+  if (!text) return text.error();
+  const bool kept = text->find("test_nhs_numbers = true") != std::string::npos;
+  const auto origin = config.origins.find("test_nhs_numbers");
+  const bool asked = origin != config.origins.end() && origin->second != "default";
+  if (asked && config.test_nhs_numbers != kept)
+    return make_error(ErrorCode::kInvalidInput,
+                      path + ": this data directory was made " + (kept ? "for" : "without") +
+                          " test NHS numbers, and " + origin->second + " says otherwise");
+  return kept;
 }
 
 }  // namespace gmpi

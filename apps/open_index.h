@@ -36,4 +36,8 @@ struct OpenIndexOptions {
 /// load_model and Linker::open.
 Result<std::unique_ptr<OpenIndex>> open_index(const Config& config, OpenIndexOptions options = {});
 
+/// Whether the index takes NHS numbers of the test range: what its directory was made for or, where there is none yet,
+/// what the configuration says. Changes nothing. Errors: kInvalidInput (the two differ), kIo.
+Result<bool> takes_test_nhs_numbers(const Config& config);
+
 }  // namespace gmpi

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "base/nearest_name.h"
 #include "models/person_fields.h"
 #include "standardize/headers.h"
 
@@ -20,14 +21,6 @@ std::optional<std::size_t> position(const std::vector<std::string>& header, std:
   return static_cast<std::size_t>(found - header.begin());
 }
 
-template <std::size_t N>
-std::optional<std::size_t> first_of(const std::vector<std::string>& header,
-                                    const std::array<std::string_view, N>& names) {
-  for (const auto name : names)
-    if (const auto at = position(header, name)) return at;
-  return std::nullopt;
-}
-
 const PersonField* find_field(std::string_view name) {
   const auto* found = std::find_if(kPersonFields.begin(), kPersonFields.end(),
                                    [&](const PersonField& field) { return field.name == name; });
@@ -35,6 +28,56 @@ const PersonField* find_field(std::string_view name) {
 }
 
 Error bad_header(std::string message) { return make_error(ErrorCode::kInvalidInput, std::move(message)); }
+
+/// What a flag says and what the file holds do not fit.
+Error bad_flag(std::string message) { return make_error(ErrorCode::kConflict, std::move(message)); }
+
+constexpr std::array<std::string_view, 5> kKeyFields = {"record_id", "local_id", "source", "version", "event_date"};
+
+bool is_key_field(std::string_view name) {
+  return std::find(kKeyFields.begin(), kKeyFields.end(), name) != kKeyFields.end();
+}
+
+std::vector<std::string> mappable_fields() {
+  std::vector<std::string> names(kKeyFields.begin(), kKeyFields.end());
+  for (const PersonField& field : kPersonFields) names.emplace_back(field.name);
+  return names;
+}
+
+/// Headers as a table has them, to the fields they are taken for.
+using ColumnMap = std::map<std::string, std::string>;
+
+/// The maps of configuration and flags as one; a flag speaks of this table, so its columns must be there.
+Result<ColumnMap> merge_maps(const std::vector<std::string>& header, const PersonTableOptions& options) {
+  ColumnMap merged = options.configured_map;
+  for (const auto& [column, field] : options.column_map) {
+    if (!position(header, column))
+      return bad_flag("the column map names '" + column + "', which the file lacks" + did_you_mean(column, header));
+    if (!field.empty() && find_field(field) == nullptr && !is_key_field(field))
+      return bad_flag("the column map gives '" + column + "' the unknown field '" + field + "'" +
+                      did_you_mean(field, mappable_fields()));
+    merged[column] = field;
+  }
+  return merged;
+}
+
+/// The column that is mapped to a field, else the one of that name unless it is mapped to something else.
+std::optional<std::size_t> key_column(const std::vector<std::string>& header, const ColumnMap& map,
+                                      std::string_view field) {
+  for (std::size_t i = 0; i < header.size(); ++i)
+    if (const auto mapped = map.find(header[i]); mapped != map.end() && mapped->second == field) return i;
+  return position(header, field);
+}
+
+template <std::size_t N>
+std::optional<std::size_t> first_key_column(const std::vector<std::string>& header, const ColumnMap& map,
+                                            const std::array<std::string_view, N>& names) {
+  for (const auto name : names)
+    if (const auto at = key_column(header, map, name); at && map.contains(header[*at])) return at;
+  for (const auto name : names)
+    if (const auto at = position(header, name)) return at;
+  return std::nullopt;
+}
 
 template <class Number>
 bool read_number(std::string_view text, Number& number) {
@@ -46,51 +89,64 @@ bool read_number(std::string_view text, Number& number) {
 
 Result<PersonTable> PersonTable::plan(const std::vector<std::string>& header, const PersonTableOptions& options) {
   PersonTable table;
-  auto column_map = options.configured_map;
-  for (const auto& [column, field] : options.column_map) {
-    column_map[column] = field;
-    if (!position(header, column)) return bad_header("the column map names '" + column + "', which the file lacks");
-    if (!field.empty() && find_field(field) == nullptr)
-      return bad_header("the column map gives '" + column + "' the unknown field '" + field + "'");
-  }
-  auto id = options.id_column.empty() ? first_of(header, kIdColumns) : position(header, options.id_column);
-  if (options.id_column.empty() && options.prefer_local_id)
-    if (const auto local = position(header, "local_id")) id = local;
-  if (!id)
-    return bad_header(options.id_column.empty() ? "no id column: one of record_id, unique_id, id, local_id is needed"
-                                                : "no column '" + options.id_column + "' to take ids from");
-  table.id_ = *id;
-  table.id_column_ = header[*id];
-  table.source_ =
-      options.source_column.empty() ? first_of(header, kSourceColumns) : position(header, options.source_column);
-  if (!options.source_column.empty() && !table.source_)
-    return bad_header("no column '" + options.source_column + "' to take sources from");
-  table.default_source_ = options.default_source;
-  table.version_ = position(header, "version");
-  table.event_date_ = position(header, "event_date");
-
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    const auto mapped = column_map.find(header[i]);
-    const bool key_column = i == table.id_ || i == table.source_ || i == table.version_ || i == table.event_date_;
-    if (key_column && (mapped == column_map.end() || mapped->second.empty())) continue;
-    const auto field = mapped != column_map.end() ? std::optional<std::string_view>(mapped->second)
-                                                          : person_field_for(header[i]);
-    const PersonField* known = field ? find_field(*field) : nullptr;
-    if (known == nullptr) {
-      table.ignored_.push_back(header[i]);
-      continue;
-    }
-    const bool identifier = known->name == "identifier" && header[i] != "identifier";
-    table.fields_.push_back({i, std::string(known->name), known->is_list, identifier ? header[i] : std::string()});
-    table.recognised_.emplace_back(header[i], known->name);
-  }
+  const auto map = merge_maps(header, options);
+  if (!map) return map.error();
+  if (Status found = table.find_key_columns(header, *map, options); !found) return found.error();
+  table.find_fields(header, *map);
   if (table.fields_.empty()) return bad_header("no column of a person is recognised; name some with --map column=field");
   return table;
 }
 
+Status PersonTable::find_key_columns(const std::vector<std::string>& header, const ColumnMap& map,
+                                     const PersonTableOptions& options) {
+  const auto named = [&](const std::string& column, const char* what) -> Result<std::size_t> {
+    if (const auto at = position(header, column)) return *at;
+    return bad_flag("no column '" + column + "' to take " + what + " from" + did_you_mean(column, header));
+  };
+  if (!options.id_column.empty()) {
+    const auto at = named(options.id_column, "ids");
+    if (!at) return at.error();
+    id_ = *at;
+  } else {
+    auto at = first_key_column(header, map, kIdColumns);
+    if (const auto local = key_column(header, map, "local_id"); local && options.prefer_local_id) at = local;
+    if (!at) return bad_header("no id column: one of record_id, unique_id, id, local_id is needed");
+    id_ = *at;
+  }
+  id_column_ = header[id_];
+  source_ = first_key_column(header, map, kSourceColumns);
+  if (!options.source_column.empty()) {
+    const auto at = named(options.source_column, "sources");
+    if (!at) return at.error();
+    source_ = *at;
+  }
+  default_source_ = options.default_source;
+  version_ = key_column(header, map, "version");
+  event_date_ = key_column(header, map, "event_date");
+  return Done{};
+}
+
+void PersonTable::find_fields(const std::vector<std::string>& header, const ColumnMap& map) {
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    const auto mapped = map.find(header[i]);
+    const bool is_key = i == id_ || i == source_ || i == version_ || i == event_date_;
+    if (is_key && (mapped == map.end() || mapped->second.empty() || is_key_field(mapped->second))) continue;
+    const auto field =
+        mapped != map.end() ? std::optional<std::string_view>(mapped->second) : person_field_for(header[i]);
+    const PersonField* known = field ? find_field(*field) : nullptr;
+    if (known == nullptr) {
+      ignored_.push_back(header[i]);
+      continue;
+    }
+    const bool identifier = known->name == "identifier" && header[i] != "identifier";
+    fields_.push_back({i, std::string(known->name), known->is_list, identifier ? header[i] : std::string()});
+    recognised_.emplace_back(header[i], known->name);
+  }
+}
+
 Result<SourceRecord> PersonTable::record(const CsvRow& row) const {
   SourceRecord record;
-  record.key.source = source_ ? std::string(row.fields[*source_]) : default_source_;
+  record.key.source = source_ && !row.fields[*source_].empty() ? std::string(row.fields[*source_]) : default_source_;
   record.key.local_id = row.fields[id_];
   if (record.key.local_id.empty()) return make_error(ErrorCode::kInvalidInput, "no id in column '" + id_column_ + "'");
   if (version_) record.version = row.fields[*version_];
@@ -120,7 +176,12 @@ std::map<std::string, std::string> column_map_of(const std::vector<std::string>&
 }
 
 std::string check_column_map(const std::string& flag) {
-  return flag.find('=') == std::string::npos ? "write --map COLUMN=FIELD (an empty field ignores the column)" : "";
+  const std::size_t equals = flag.find('=');
+  if (equals == std::string::npos || equals == 0)
+    return "write --map COLUMN=FIELD (an empty field ignores the column)";
+  const std::string field = flag.substr(equals + 1);
+  if (field.empty() || find_field(field) != nullptr || is_key_field(field)) return "";
+  return "--map: unknown field '" + field + "'" + did_you_mean(field, mappable_fields());
 }
 
 std::optional<UnixMillis> parse_event_date(std::string_view text) {

@@ -21,19 +21,22 @@ struct PersonTableOptions {
   std::string id_column;       // empty: record_id, unique_id, id or local_id, whichever the table has first
   bool prefer_local_id = false;  // where the table has both: for an index, whose records are (source, local id)
   std::string source_column;   // empty: "source" or "source_dataset" where the table has one
-  std::string default_source;  // for a table without a source column
+  std::string default_source;  // of rows that name none
   std::map<std::string, std::string> column_map;      // header -> person field; "" ignores the column
   std::map<std::string, std::string> configured_map;  // the same for any file: headers it lacks are no error
 };
 
 class PersonTable {
  public:
-  /// Errors: kInvalidInput (no id column; a map that names an unknown column or field; no person field at all).
+  /// Errors: kInvalidInput (no id column; no person field at all), kConflict (the options name a column or a field
+  /// that is not there; the message has the nearest that is).
   static Result<PersonTable> plan(const std::vector<std::string>& header, const PersonTableOptions& options);
 
   /// Errors: kInvalidInput (no id in this row, bad event date).
   Result<SourceRecord> record(const CsvRow& row) const;
 
+  /// False when every record is of the default source.
+  bool has_source() const { return source_.has_value(); }
   const std::string& id_column() const { return id_column_; }
   const std::vector<std::string>& ignored() const { return ignored_; }
   /// Recognised columns as (header, person field).
@@ -46,6 +49,10 @@ class PersonTable {
     bool is_list;
     std::string identifier_system;  // of an identifier column: its header
   };
+
+  Status find_key_columns(const std::vector<std::string>& header, const std::map<std::string, std::string>& map,
+                          const PersonTableOptions& options);
+  void find_fields(const std::vector<std::string>& header, const std::map<std::string, std::string>& map);
 
   std::string id_column_;
   std::size_t id_ = 0;

@@ -30,6 +30,7 @@ DoorOptions door_options(const Config& config, const HostPort& listen, IdentityC
   options.server.allow_public_address = config.allow_non_loopback;
   options.server.seed = (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
   options.version = std::string(version());
+  options.sources = source_register(config);
   if (cache == nullptr) return options;
   options.parts.push_back({"redis", false, [cache] { return ready_state(cache->status()); }});
   options.redis = [cache] { return redis_gauges(cache->status()); };
@@ -68,6 +69,9 @@ ExitCode run_serve(bool relink, Invocation& invocation) {
   const Config& config = invocation.config;
   const auto listen = parse_host_port(config.listen);
   if (!listen) return fail(ExitCode::kUsage, listen.error().message);
+  if (Status allowed = http::check_listen_address(listen->host, config.allow_non_loopback); !allowed)
+    return fail(ExitCode::kUsage, config.origins.at("listen") + ": " + allowed.error().message +
+                                      " (--allow-non-loopback)");
   auto index = open_index(config, {.create = true, .relink = relink});
   if (!index) return fail(index.error());
   auto cache = open_read_side(config, *(*index)->store, *(*index)->linker);

@@ -95,7 +95,10 @@ void add_synth(CLI::App& program, Invocation& invocation) {
       "gmpi synth --people 30000 --seed 1 --out population\n"
       "gmpi synth --people 1000000 --seed 7 --out big --tables my-name-tables");
   auto options = std::make_shared<population::SynthOptions>();
-  command->add_option("--people", options->people, "How many people")->type_name("N")->default_str("30000");
+  command->add_option("--people", options->people, "How many people")
+      ->type_name("N")
+      ->default_str("30000")
+      ->check(CLI::Range(std::uint64_t{1}, population::kPeopleMax));
   command->add_option("--seed", options->seed, "Another seed, other people")
       ->type_name("S")
       ->default_str("1");

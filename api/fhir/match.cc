@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "api/fhir/patient.h"
+#include "api/fhir/patient_shape.h"
 #include "api/fhir/resource_id.h"
 #include "api/http/problem.h"
+#include "api/json/sayable_name.h"
 #include "api/json/write.h"
 #include "api/records/person_json.h"
 #include "api/records/routes.h"
@@ -93,6 +95,7 @@ JsonValue patient_of(const Person& person) {
   for (const auto& field : person.golden) fields.push_back({field.name, field.value});
   JsonValue patient = patient_from_fields(fields);
   JsonValue meta = JsonValue::object();
+  if (const JsonValue* labels = patient.find("meta")) meta = *labels;
   meta.set("versionId", JsonValue::of_string(std::to_string(person.version)));
   patient.set("id", JsonValue::of_string(resource_id(person.id))).set("meta", std::move(meta));
 
@@ -144,7 +147,7 @@ void write_outcome_entry(JsonWriter& json, std::string_view text) {
 std::variant<MatchRequest, Problem> read_match_request(std::string_view body, UnixMillis as_of_ms) {
   const PatientLimits limits;
   const JsonParse parsed = parse_json(body, limits.json);
-  if (!parsed.value) return make_problem("invalid_json", describe(parsed.fault));
+  if (!parsed.value) return make_problem("invalid_json", describe(parsed.fault, element_names()));
   auto parameters = read_parameters(*parsed.value);
   if (auto* problem = std::get_if<Problem>(&parameters)) return std::move(*problem);
   MatchRequest request;

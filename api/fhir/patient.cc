@@ -7,6 +7,7 @@
 #include "api/fhir/resource_id.h"
 #include "api/http/problem.h"
 #include "api/instant.h"
+#include "api/json/sayable_name.h"
 
 namespace gmpi::fhir {
 namespace {
@@ -419,7 +420,7 @@ RecordReading read_patient(const JsonValue& patient, std::string_view verbatim,
 RecordReading read_patient(std::string_view json, const PatientContext& context) {
   const JsonParse parsed = parse_json(json, context.limits.json);
   if (!parsed.value) {
-    auto problem = make_problem("invalid_json", describe(parsed.fault));
+    auto problem = make_problem("invalid_json", describe(parsed.fault, element_names()));
     return {std::nullopt, std::move(problem)};
   }
   return read_patient(*parsed.value, json, context);
@@ -428,7 +429,7 @@ RecordReading read_patient(std::string_view json, const PatientContext& context)
 Result<SourceRecord> source_record_from_fhir(std::string_view json, std::string_view source,
                                              UnixMillis as_of_ms, const PatientLimits& limits) {
   const JsonParse parsed = parse_json(json, limits.json);
-  if (!parsed.value) return make_error(ErrorCode::kInvalidInput, describe(parsed.fault));
+  if (!parsed.value) return make_error(ErrorCode::kInvalidInput, describe(parsed.fault, element_names()));
   PatientContext context;
   context.as_of_ms = as_of_ms;
   context.keep_source_version = true;

@@ -6,6 +6,8 @@
 
 #include "api/fhir/resource_id.h"
 #include "api/instant.h"
+#include "api/json/sayable_name.h"
+#include "models/person_fields.h"
 
 namespace gmpi::fhir {
 namespace {
@@ -156,7 +158,8 @@ class ShapeCheck {
     constexpr std::size_t kFaultsMax = 20;
     if (report_.faults.size() < kFaultsMax) report_.faults.push_back({path, code, std::move(detail)});
   }
-  void check_member(const JsonMember& member, std::string_view type, const std::string& path);
+  // `number`: of the member within its object, from 1.
+  void check_member(const JsonMember& member, std::size_t number, std::string_view type, const std::string& path);
   void check_element(const JsonValue& value, std::string_view type, bool many, const std::string& path,
                      bool nulls_allowed);
   void check_one(const JsonValue& value, std::string_view type, const std::string& path);
@@ -172,19 +175,10 @@ const Element* find_element(std::string_view owner, std::string_view name) {
   return nullptr;
 }
 
-// A part of a FHIRPath made of a name that the sender chose: shortened.
-std::string shown(std::string_view name) {
-  constexpr std::size_t kNameBytesMax = 40;
-  std::size_t length = std::min(name.size(), kNameBytesMax);
-  while (length > 0 && length < name.size() && (static_cast<unsigned char>(name[length]) & 0xC0) == 0x80)
-    --length;
-  return std::string(name.substr(0, length));
-}
-
 void ShapeCheck::check_object(const JsonValue& object, std::string_view type, const std::string& path) {
   if (!object.is_object()) return fault(path, "structure", "must be an object");
   if (object.members.empty()) return fault(path, "structure", "must not be empty");
-  for (const auto& member : object.members) check_member(member, type, path);
+  for (std::size_t i = 0; i < object.members.size(); ++i) check_member(object.members[i], i + 1, type, path);
   for (const auto& element : kElements) {
     if (element.owner == type && element.required && !object.find(element.name))
       fault(path + "." + std::string(element.name), "required", "is required");
@@ -195,9 +189,11 @@ void ShapeCheck::check_object(const JsonValue& object, std::string_view type, co
     fault(path + ".multipleBirth", "structure", "may be given once");
 }
 
-void ShapeCheck::check_member(const JsonMember& member, std::string_view type, const std::string& path) {
+void ShapeCheck::check_member(const JsonMember& member, std::size_t number, std::string_view type,
+                              const std::string& path) {
   const std::string_view name = member.name;
-  const std::string here = path + "." + shown(name);
+  const std::string said = sayable_name(name, element_names());
+  const std::string here = path + "." + said;
   if (name == "extension") return check_element(member.value, "Extension", kMany, here, false);
   if (name == "modifierExtension") {
     report_.modifiers.push_back(here);
@@ -216,7 +212,8 @@ void ShapeCheck::check_member(const JsonMember& member, std::string_view type, c
     if (of_value) return check_any(member.value, here);
     if (element && is_primitive(element->type)) return check_companion(member, *element, here);
   }
-  fault(here, "structure", "is not an element of " + std::string(type));
+  const std::string which = said == kUnsayable ? "member " + std::to_string(number) + ": " : "";
+  fault(here, "structure", which + "is not a known element of " + std::string(type));
 }
 
 void ShapeCheck::check_element(const JsonValue& value, std::string_view type, bool many,
@@ -256,11 +253,27 @@ void ShapeCheck::check_any(const JsonValue& value, const std::string& path) {
   for (const auto& item : value.items) check_any(item, path);
   for (const auto& member : value.members) {
     if (member.name == "modifierExtension") report_.modifiers.push_back(path + ".modifierExtension");
-    check_any(member.value, path + "." + shown(member.name));
+    check_any(member.value, path + "." + sayable_name(member.name, element_names()));
   }
 }
 
 }  // namespace
+
+const std::vector<std::string>& element_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all = {"extension", "modifierExtension", "valueBoolean", "valueInteger", "valueString",
+                                    "parameter", "resource"};
+    for (const auto& field : kPersonFields) all.emplace_back(field.name);  // the flat form's, taken for FHIR's
+    for (const auto& element : kElements) {
+      all.emplace_back(element.name);
+      if (is_primitive(element.type)) all.push_back("_" + std::string(element.name));
+    }
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+  }();
+  return names;
+}
 
 ShapeReport check_patient_shape(const JsonValue& patient) {
   ShapeCheck check;

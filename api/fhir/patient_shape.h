@@ -9,6 +9,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "api/http/message.h"
@@ -22,5 +23,9 @@ struct ShapeReport {
 };
 
 ShapeReport check_patient_shape(const JsonValue& patient);
+
+/// Names of elements that errors may repeat (api/json/sayable_name.h): the table's, those of
+/// Parameters, and the fields of the flat form.
+const std::vector<std::string>& element_names();
 
 }  // namespace gmpi::fhir

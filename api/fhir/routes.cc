@@ -6,9 +6,11 @@
 #include "api/fhir/match.h"
 #include "api/fhir/operation_outcome.h"
 #include "api/fhir/patient.h"
+#include "api/fhir/patient_shape.h"
 #include "api/fhir/resource_id.h"
 #include "api/http/problem.h"
 #include "api/instant.h"
+#include "api/json/sayable_name.h"
 #include "api/json/write.h"
 #include "api/preconditions.h"
 #include "api/records/routes.h"
@@ -135,6 +137,7 @@ Response stored_response(const FhirContext& context, const Request& request, con
 
 Response store_patient(const FhirContext& context, const Request& request, const JsonValue& patient,
                        const RecordKey& key) {
+  if (!context.sources.accepts(key.source)) return undeclared_source();
   const auto version = required_version(request);
   if (const auto* problem = std::get_if<Problem>(&version)) return *problem;
   const auto& if_version = std::get<std::optional<std::uint64_t>>(version);
@@ -151,7 +154,7 @@ Response store_patient(const FhirContext& context, const Request& request, const
 
 std::variant<JsonValue, Problem> parse_body(const Request& request) {
   JsonParse parsed = parse_json(request.body, PatientLimits{}.json);
-  if (!parsed.value) return make_problem("invalid_json", describe(parsed.fault));
+  if (!parsed.value) return make_problem("invalid_json", describe(parsed.fault, element_names()));
   return *std::move(parsed.value);
 }
 

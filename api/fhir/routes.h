@@ -17,6 +17,7 @@
 #include "api/ops/metrics.h"
 #include "base/clock.h"
 #include "linkage/linker.h"
+#include "models/source_system.h"
 
 namespace gmpi::fhir {
 
@@ -27,6 +28,7 @@ struct FhirContext {
   std::function<std::string()> new_id;  // a fresh FHIR id without a point; called from any thread
   std::string public_url;  // "https://index.example/": for links; empty: "http://" and the Host field
   std::string version;
+  SourceRegister sources;  // Patients of systems that it does not accept are refused (422)
 };
 
 /// The pointers must outlive the routes.

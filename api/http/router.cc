@@ -173,6 +173,14 @@ bool is_fhir(std::string_view path) {
   return path == "/fhir" || path.starts_with("/fhir/");
 }
 
+/// Which of two values counts would be a guess, and two servers in a row may guess differently.
+bool names_one_twice(const Fields& parameters) {
+  for (std::size_t i = 0; i < parameters.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (parameters[i].first == parameters[j].first) return true;
+  return false;
+}
+
 }  // namespace
 
 Router::Router(std::vector<Route> routes, RenderProblem render)
@@ -193,6 +201,7 @@ std::variant<Router::Plan, Problem> Router::plan(const RequestHead& head, const 
   auto parameters = read_query(head.query, limits);
   if (!parameters)
     return make_problem("bad_request", "the query has a bad percent escape or too many parameters");
+  if (names_one_twice(*parameters)) return make_problem("bad_request", "the query has a parameter twice");
 
   // All routes of the most literal pattern that fits; they differ in their method.
   std::vector<std::size_t> fitting;

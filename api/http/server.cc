@@ -178,16 +178,9 @@ class BeastServer final : public Server {
 };
 
 Status BeastServer::open() {
-  error_code error;
-  const auto address = asio::ip::make_address(options_.address, error);
-  if (error)
-    return make_error(ErrorCode::kInvalidInput,
-                      "listen address '" + options_.address + "' is not an IP address");
-  if (!is_loopback(address) && !options_.allow_public_address)
-    return make_error(
-        ErrorCode::kInvalidInput,
-        "refusing to listen on " + options_.address +
-            ": there is no TLS or authentication, so only loopback is served unless allowed explicitly");
+  if (Status allowed = check_listen_address(options_.address, options_.allow_public_address); !allowed)
+    return allowed;
+  const auto address = asio::ip::make_address(options_.address);
   const int threads = options_.threads > 0
                           ? options_.threads
                           : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
@@ -597,6 +590,16 @@ void BeastServer::stop(std::chrono::milliseconds grace) {
 }
 
 }  // namespace
+
+Status check_listen_address(const std::string& text, bool allow_public) {
+  error_code error;
+  const auto address = asio::ip::make_address(text, error);
+  if (error) return make_error(ErrorCode::kInvalidInput, "listen address '" + text + "' is not an IP address");
+  if (is_loopback(address) || allow_public) return Done{};
+  return make_error(ErrorCode::kInvalidInput,
+                    "refusing to listen on " + text +
+                        ": there is no TLS or authentication, so only loopback is served unless allowed explicitly");
+}
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Router router, Observe observe) {
   try {

@@ -32,6 +32,9 @@ struct ServerOptions {
   HttpLimits limits;
 };
 
+/// Whether a server may listen there: an IP address, of loopback unless others are allowed. Errors: kInvalidInput.
+Status check_listen_address(const std::string& address, bool allow_public);
+
 /// One finished request, for metrics; holds nothing about the person asked for.
 struct RequestFacts {
   std::string_view route;   // the pattern, or "" when no route was found

@@ -1,11 +1,14 @@
 #include "api/records/flat_json.h"
 
 #include <algorithm>
+#include <array>
 #include <variant>
 
 #include "api/http/problem.h"
 #include "api/instant.h"
+#include "api/json/sayable_name.h"
 #include "api/json/write.h"
+#include "base/nearest_name.h"
 #include "base/utf8.h"
 #include "models/person_fields.h"
 
@@ -21,6 +24,17 @@ const PersonField* find_person_field(std::string_view name) {
   for (const auto& field : kPersonFields)
     if (field.name == name) return &field;
   return nullptr;
+}
+
+constexpr std::array<std::string_view, 4> kEnvelope = {"source", "local_id", "version", "event_date"};
+
+const std::vector<std::string>& known_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> all(kEnvelope.begin(), kEnvelope.end());
+    for (const auto& field : kPersonFields) all.emplace_back(field.name);
+    return all;
+  }();
+  return names;
 }
 
 std::string pointer_to(std::string_view name) {
@@ -49,7 +63,7 @@ class FlatReader {
   FlatReader(const FlatLimits& limits, Envelope envelope) : limits_(limits), envelope_(envelope) {}
 
   void read(const JsonValue& object) {
-    for (const auto& member : object.members) read_member(member);
+    for (std::size_t i = 0; i < object.members.size(); ++i) read_member(object.members[i], i + 1);
   }
 
   std::optional<std::string> source, local_id;
@@ -61,7 +75,7 @@ class FlatReader {
     faults.add("invalid_field", {std::move(pointer), "value", std::string("must be ") + wanted});
   }
 
-  void read_member(const JsonMember& member);
+  void read_member(const JsonMember& member, std::size_t number);  // `number`: from 1, within its object
   void read_values(const PersonField& field, const JsonValue& value);
   bool read_envelope(const std::string& name, const JsonValue& value);
   void add_value(const PersonField& field, const std::string& value);
@@ -70,15 +84,18 @@ class FlatReader {
   Envelope envelope_;
 };
 
-void FlatReader::read_member(const JsonMember& member) {
+void FlatReader::read_member(const JsonMember& member, std::size_t number) {
   if (const PersonField* field = find_person_field(member.name)) return read_values(*field, member.value);
   if (envelope_ == Envelope::kKeyed && read_envelope(member.name, member.value)) return;
-  faults.add("unknown_field", {pointer_to(member.name), "structure", "no field has this name"});
+  const std::string name = sayable_name(member.name, known_names());
+  const std::string detail = name == kUnsayable
+                                 ? "member " + std::to_string(number) + " of the object: no field has this name"
+                                 : "no field has this name" + did_you_mean(name, known_names());
+  faults.add("unknown_field", {pointer_to(name), "structure", detail});
 }
 
 bool FlatReader::read_envelope(const std::string& name, const JsonValue& value) {
-  const bool known = name == "source" || name == "local_id" || name == "version" || name == "event_date";
-  if (!known) return false;
+  if (std::find(kEnvelope.begin(), kEnvelope.end(), name) == kEnvelope.end()) return false;
   if (value.kind == JsonKind::kNull) return true;
   if (!value.is_string()) {
     wrong_type(pointer_to(name), "a string");
@@ -148,31 +165,38 @@ http::Problem problem_of(FaultList list) {
 std::variant<JsonValue, http::Problem> parse_object(std::string_view text, const FlatLimits& limits) {
   JsonParse parsed = parse_json(text, limits.json);
   if (!parsed.value) {
-    auto problem = make_problem("invalid_json", describe(parsed.fault));
-    problem.faults.push_back({parsed.fault.pointer, "structure", parsed.fault.reason});
+    auto problem = make_problem("invalid_json", describe(parsed.fault, known_names()));
+    problem.faults.push_back(
+        {sayable_pointer(parsed.fault.pointer, known_names()), "structure", parsed.fault.reason});
     return problem;
   }
   if (!parsed.value->is_object()) return make_problem("invalid_field", "the body must be one JSON object");
   return *std::move(parsed.value);
 }
 
-}  // namespace
-
-RecordReading read_flat_json(std::string_view text, const std::optional<RecordKey>& key,
-                             const FlatLimits& limits) {
+RecordReading read_keyed(std::string_view text, const std::optional<RecordKey>& key,
+                         std::string_view default_source, const FlatLimits& limits) {
   auto parsed = parse_object(text, limits);
   if (auto* problem = std::get_if<http::Problem>(&parsed)) return {std::nullopt, std::move(*problem)};
   FlatReader reader(limits, Envelope::kKeyed);
   reader.read(std::get<JsonValue>(parsed));
+  if (reader.source.value_or("").empty() && !default_source.empty()) reader.source = default_source;
   settle_key(reader, key, limits);
   if (!reader.faults.empty()) return {std::nullopt, problem_of(std::move(reader.faults))};
   reader.record.verbatim_format = VerbatimFormat::kFlatJson;
   return {std::move(reader.record), {}};
 }
 
-Result<SourceRecord> source_record_from_flat_json(std::string_view text, const std::optional<RecordKey>& key,
+}  // namespace
+
+RecordReading read_flat_json(std::string_view text, const std::optional<RecordKey>& key,
+                             const FlatLimits& limits) {
+  return read_keyed(text, key, {}, limits);
+}
+
+Result<SourceRecord> source_record_from_flat_json(std::string_view text, std::string_view default_source,
                                                   const FlatLimits& limits) {
-  RecordReading reading = read_flat_json(text, key, limits);
+  RecordReading reading = read_keyed(text, std::nullopt, default_source, limits);
   if (reading.record) return *std::move(reading.record);
   return make_error(ErrorCode::kInvalidInput, std::move(reading.problem.detail));
 }

@@ -45,9 +45,9 @@ struct RecordReading {
 RecordReading read_flat_json(std::string_view text, const std::optional<RecordKey>& key,
                              const FlatLimits& limits = {});
 
-/// The same for imports: the error is one sentence with the pointer of the first fault (kInvalidInput).
-Result<SourceRecord> source_record_from_flat_json(std::string_view text,
-                                                  const std::optional<RecordKey>& key = {},
+/// The same for imports: key and all in the text, but for a source that is left out and then is `default_source`
+/// where that is not empty. The error is one sentence with the pointer of the first fault (kInvalidInput).
+Result<SourceRecord> source_record_from_flat_json(std::string_view text, std::string_view default_source = {},
                                                   const FlatLimits& limits = {});
 
 /// A person without a key, for matching: "source", "local_id", "version" and "event_date" are refused.

@@ -76,23 +76,25 @@ void write_lineage(JsonWriter& json, const std::vector<LineageEntry>& lineage) {
   json.end_array();
 }
 
-void write_members(JsonWriter& json, const std::vector<PersonMember>& members) {
+void write_members(JsonWriter& json, const std::vector<PersonMember>& members, const SourceRegister& sources) {
   json.key("members").begin_array();
   for (const auto& member : members) {
     json.begin_object().member("source", member.key.source).member("local_id", member.key.local_id);
     json.key("record_version").integer(static_cast<std::int64_t>(member.record_version));
     if (member.event_ms != 0) json.member("event_date", format_instant(member.event_ms));
+    if (const SourceSystem* system = sources.find(member.key.source))
+      json.member("locality", system->locality).member("sector", system->sector).member("ods_code", system->ods_code);
     json.end_object();
   }
   json.end_array();
 }
 
-void write_summary(JsonWriter& json, const Person& person) {
+void write_summary(JsonWriter& json, const Person& person, const SourceRegister& sources) {
   json.member("enterprise_id", to_string(person.id));
   if (person.asked && person.asked != person.id) json.member("redirected_from", to_string(person.asked));
   json.key("version").integer(static_cast<std::int64_t>(person.version));
   write_golden(json, person.golden);
-  write_members(json, person.members);
+  write_members(json, person.members, sources);
   write_lineage(json, person.lineage);
 }
 
@@ -104,10 +106,10 @@ void write_reasons(JsonWriter& json, const std::vector<std::string>& reasons) {
 
 }  // namespace
 
-std::string person_json(const Person& person) {
+std::string person_json(const Person& person, const SourceRegister& sources) {
   JsonWriter json;
   json.begin_object();
-  write_summary(json, person);
+  write_summary(json, person, sources);
   write_ties(json, "why", person.ties);
   write_ties(json, "reviews", person.reviews);
   json.end_object();
@@ -117,7 +119,7 @@ std::string person_json(const Person& person) {
 std::string summary_json(const Person& person) {
   JsonWriter json;
   json.begin_object();
-  write_summary(json, person);
+  write_summary(json, person, {});
   json.end_object();
   return std::move(json).take();
 }

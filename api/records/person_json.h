@@ -4,13 +4,15 @@
 #include <string>
 
 #include "linkage/linker.h"
+#include "models/source_system.h"
 
 namespace gmpi {
 
+/// `sources`: members of declared systems also say "locality", "sector" and "ods_code".
 /// {"enterprise_id", "version", "golden": {field: value}, "golden_from": [{"field", "record"}], "members": [...],
 /// "lineage": [...], "why": [...], "reviews": [...]}; "redirected_from" when the id asked for was merged into this
 /// one. List fields are arrays. Pure.
-std::string person_json(const Person& person);
+std::string person_json(const Person& person, const SourceRegister& sources = {});
 
 /// The same without "why" and "reviews": what the enterprise id and the version say alone. Possible matches come and
 /// go with records of other people, and leave this person's version as it is.

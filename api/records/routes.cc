@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
+#include <memory>
 
 #include "api/http/problem.h"
 #include "api/instant.h"
@@ -34,9 +35,10 @@ std::variant<RecordKey, Problem> key_of(const Request& request) {
   return key;
 }
 
-Response put_record(Linker& linker, Metrics& metrics, const Request& request) {
+Response put_record(Linker& linker, Metrics& metrics, const SourceRegister& sources, const Request& request) {
   const auto key = key_of(request);
   if (const auto* problem = std::get_if<Problem>(&key)) return *problem;
+  if (!sources.accepts(std::get<RecordKey>(key).source)) return undeclared_source();
   const auto version = required_version(request);
   if (const auto* problem = std::get_if<Problem>(&version)) return *problem;
   const auto& if_version = std::get<std::optional<std::uint64_t>>(version);
@@ -86,9 +88,9 @@ std::string etag_of_person(const Person& person, std::string_view body) {
   return "W/\"" + std::to_string(person.version) + "-" + sha256_hex(body).substr(0, 16) + "\"";
 }
 
-Response person_response(const Request& request, const Result<Person>& person) {
+Response person_response(const Request& request, const Result<Person>& person, const SourceRegister& sources) {
   if (!person) return http::problem_from(person.error());
-  Response response(200, kJson, person_json(*person));
+  Response response(200, kJson, person_json(*person, sources));
   const std::string etag = etag_of_person(*person, response.body);
   const std::string_view held = request.field("if-none-match");
   if (held == "*" || held == etag) response = Response(304, "", "");
@@ -96,18 +98,18 @@ Response person_response(const Request& request, const Result<Person>& person) {
   return response;
 }
 
-Response get_person_of_record(const Linker& linker, const Request& request) {
+Response get_person_of_record(const Linker& linker, const SourceRegister& sources, const Request& request) {
   const auto key = key_of(request);
   if (std::holds_alternative<Problem>(key)) return make_problem("not_found", "no record has this key");
   const auto id = linker.enterprise_id_of(std::get<RecordKey>(key));
   if (!id) return http::problem_from(id.error());
-  return person_response(request, linker.find_person(*id));
+  return person_response(request, linker.find_person(*id), sources);
 }
 
-Response get_person(const Linker& linker, const Request& request) {
+Response get_person(const Linker& linker, const SourceRegister& sources, const Request& request) {
   const auto id = parse_enterprise_id(request.path_value("enterprise_id"));
   if (!id) return make_problem("not_found", "this is not an enterprise id (check its last digit)");
-  return person_response(request, linker.find_person(*id));
+  return person_response(request, linker.find_person(*id), sources);
 }
 
 // Reads ?count and ?only_certain; null: well formed.
@@ -159,12 +161,19 @@ Problem problem_of_change(const Error& error, bool had_version) {
   return http::problem_from(error);
 }
 
-std::vector<Route> record_routes(Linker& linker, Metrics& metrics) {
+Problem undeclared_source() {
+  Problem problem = make_problem("unprocessable", "the source is not declared in the configuration of this index");
+  problem.faults.push_back({"/source", "business-rule", "is not declared in the configuration of this index"});
+  return problem;
+}
+
+std::vector<Route> record_routes(Linker& linker, Metrics& metrics, SourceRegister sources) {
+  const auto systems = std::make_shared<const SourceRegister>(std::move(sources));
   const http::MediaTypes reads{{}, {kJson}};
   const http::MediaTypes takes{{kJson}, {kJson}};
   const std::string record = "/api/v1/records/{source}/{local_id}";
   std::vector<Route> routes;
-  routes.push_back({Method::kPut, record, [&](const Request& r) { return put_record(linker, metrics, r); },
+  routes.push_back({Method::kPut, record, [&, systems](const Request& r) { return put_record(linker, metrics, *systems, r); },
                     Lane::kChange, kBodyBytesMax, takes});
   routes.push_back(
       {Method::kGet, record, [&](const Request& r) { return get_record(linker, r); }, Lane::kRead, 0, reads});
@@ -172,10 +181,10 @@ std::vector<Route> record_routes(Linker& linker, Metrics& metrics) {
                     [&](const Request& r) { return delete_record(linker, metrics, r); }, Lane::kChange, 0,
                     reads});
   routes.push_back({Method::kGet, record + "/person",
-                    [&](const Request& r) { return get_person_of_record(linker, r); }, Lane::kRead, 0,
+                    [&, systems](const Request& r) { return get_person_of_record(linker, *systems, r); }, Lane::kRead, 0,
                     reads});
   routes.push_back({Method::kGet, "/api/v1/persons/{enterprise_id}",
-                    [&](const Request& r) { return get_person(linker, r); }, Lane::kRead, 0, reads});
+                    [&, systems](const Request& r) { return get_person(linker, *systems, r); }, Lane::kRead, 0, reads});
   routes.push_back({Method::kPost, "/api/v1/match",
                     [&](const Request& r) { return post_match(linker, metrics, r); }, Lane::kConnection,
                     kBodyBytesMax, takes});

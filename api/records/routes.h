@@ -13,14 +13,18 @@
 #include "api/http/router.h"
 #include "api/ops/metrics.h"
 #include "linkage/linker.h"
+#include "models/source_system.h"
 
 namespace gmpi {
 
-/// Both must outlive the routes.
-std::vector<http::Route> record_routes(Linker& linker, Metrics& metrics);
+/// `linker` and `metrics` must outlive the routes. Records of systems that `sources` does not accept are refused (422).
+std::vector<http::Route> record_routes(Linker& linker, Metrics& metrics, SourceRegister sources = {});
 
 inline constexpr std::size_t kMatchCountDefault = 10;
 inline constexpr std::size_t kMatchCountMax = 50;  // a larger count is answered with this many
+
+/// Why a record of this system is not taken.
+http::Problem undeclared_source();
 
 /// match_person with its time measured.
 Result<MatchAnswer> timed_match(const Linker& linker, Metrics& metrics, const MatchRequest& request);

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <thread>
+#include <tuple>
 
 #include "api/fhir/match.h"
 #include "api/fhir/patient_shape.h"
@@ -121,6 +122,52 @@ TEST(RecordRoutes, of_concurrent_changes_with_one_version_exactly_one_succeeds) 
   EXPECT_EQ(refused, 7);
 }
 
+TEST(RecordRoutes, the_higher_version_is_current_whichever_comes_first) {
+  const std::string first = R"({"surname":"Okafor","dob":"1985-06-02","version":"v9"})";
+  const std::string second = R"({"surname":"Adeyemi","dob":"1985-06-02","version":"v10"})";
+  for (const bool in_order : {true, false}) {
+    LiveIndex index;
+    ASSERT_EQ(index.ask("PUT", kGp, in_order ? first : second).status, 201);
+    const Answer other = index.ask("PUT", kGp, in_order ? second : first);
+    ASSERT_EQ(other.status, 200);
+    if (!in_order) {
+      EXPECT_EQ(json_of(other).string_member("decision"), "superseded");
+    }
+    EXPECT_EQ(json_of(index.ask("GET", kGp)).string_member("surname"), "Adeyemi");
+    EXPECT_EQ(json_of(index.ask("PUT", kGp, first)).string_member("decision"), "unchanged");
+  }
+}
+
+TEST(RecordRoutes, one_version_with_two_contents_is_a_contradiction) {
+  LiveIndex index;
+  ASSERT_EQ(index.ask("PUT", kGp, R"({"surname":"Okafor","dob":"1985-06-02","version":"7"})").status, 201);
+  const std::string other = R"({"surname":"Adeyemi","dob":"1985-06-02","version":"7"})";
+  for (const char* condition : {"", "If-Match: W/\"1\"\r\n"}) {
+    const Answer refused = index.ask("PUT", kGp, other, condition);
+    ASSERT_EQ(refused.status, 409) << refused.body;
+    EXPECT_EQ(json_of(refused).string_member("code"), "contradiction");
+    EXPECT_EQ(refused.body.find("Adeyemi"), std::string::npos);
+    EXPECT_NE(json_of(refused).string_member("detail").find("version"), std::string_view::npos);
+  }
+  EXPECT_EQ(json_of(index.ask("GET", kGp)).string_member("surname"), "Okafor");
+}
+
+TEST(RecordRoutes, what_is_older_than_its_deletion_is_refused_unless_nothing_is_said_to_be_there) {
+  LiveIndex index;
+  const std::string dated = R"({"surname":"Okafor","dob":"1985-06-02","event_date":"2024-03-01"})";
+  ASSERT_EQ(index.ask("PUT", kGp, dated).status, 201);
+  ASSERT_EQ(index.ask("DELETE", kGp).status, 200);
+  const Answer refused = index.ask("PUT", kGp, dated);
+  EXPECT_EQ(refused.status, 409) << refused.body;
+  EXPECT_EQ(json_of(refused).string_member("code"), "contradiction");
+  EXPECT_EQ(refused.body.find("GM0"), std::string::npos) << "there is no person to name";
+  EXPECT_EQ(index.ask("GET", kGp).status, 410);
+  EXPECT_EQ(index.ask("PUT", kGp, dated, "If-Match: W/\"1\"\r\n").status, 412);
+  const Answer back = index.ask("PUT", kGp, dated, "If-Match: W/\"0\"\r\n");
+  EXPECT_EQ(back.status, 201) << back.body;
+  EXPECT_EQ(index.ask("GET", kGp).status, 200);
+}
+
 TEST(RecordRoutes, a_retracted_record_is_gone_and_may_come_back) {
   LiveIndex index;
   ASSERT_EQ(index.ask("PUT", kGp, kAda).status, 201);
@@ -130,6 +177,63 @@ TEST(RecordRoutes, a_retracted_record_is_gone_and_may_come_back) {
   EXPECT_EQ(index.ask("DELETE", kGp).status, 404);
   EXPECT_EQ(index.ask("PUT", kGp, kAda).status, 201);
   EXPECT_EQ(index.ask("GET", kGp).status, 200);
+}
+
+TEST(RecordRoutes, of_declared_sources_say_where_their_records_are_from) {
+  const SourceRegister sources({{"gp-lorenzo", "P84486", "Bury", "primary"}}, false);
+  LiveIndex index({}, {}, sources);
+  ASSERT_EQ(index.ask("PUT", kGp, kAda).status, 201);
+  ASSERT_EQ(index.ask("PUT", kHospital, kAdaAtHospital).status, 201) << "not declared, and nobody is strict";
+  const JsonValue person = json_of(index.ask("GET", kGp + "/person"));
+  const auto& members = person.array_member("members");
+  ASSERT_EQ(members.size(), 2u);
+  EXPECT_EQ(members[0].string_member("source"), "gp-lorenzo");
+  EXPECT_EQ(members[0].string_member("locality"), "Bury");
+  EXPECT_EQ(members[0].string_member("sector"), "primary");
+  EXPECT_EQ(members[0].string_member("ods_code"), "P84486");
+  EXPECT_FALSE(members[1].find("locality"));
+}
+
+TEST(RecordRoutes, refuse_sources_that_are_not_declared_once_any_is) {
+  LiveIndex index({}, {}, SourceRegister({{"gp-lorenzo", "P84486", "Bury", "primary"}}, true));
+  EXPECT_EQ(index.ask("PUT", kGp, kAda).status, 201);
+  const Answer refused = index.ask("PUT", kHospital, kAdaAtHospital);
+  EXPECT_EQ(refused.status, 422);
+  EXPECT_EQ(json_of(refused).array_member("errors").at(0).string_member("pointer"), "/source");
+  const Answer fhir = index.ask("PUT", "/fhir/R4/Patient/mft-pas.A17", patient("mft-pas.A17", kAdaMembers));
+  EXPECT_EQ(fhir.status, 422);
+  EXPECT_THAT(fhir.body, HasSubstr("not declared"));
+  EXPECT_EQ(index.ask("PUT", "/fhir/R4/Patient/gp-lorenzo.7", patient("gp-lorenzo.7", kAdaMembers)).status, 201);
+  EXPECT_EQ(index.linker().stats().records, 2u);
+}
+
+TEST(RecordRoutes, a_parameter_given_twice_is_refused) {
+  LiveIndex index;
+  for (const char* query : {"count=1&count=2", "count=1&count=1", "only_certain=true&count=1&only_certain=true",
+                            "count=1&%63ount=1"})
+    EXPECT_EQ(index.ask("POST", std::string("/api/v1/match?") + query, kAda).status, 400) << query;
+  EXPECT_EQ(index.ask("GET", "/fhir/R4/metadata?_format=json&_format=json").status, 400);
+  EXPECT_EQ(index.ask("POST", "/api/v1/match?count=1&only_certain=true", kAda).status, 200);
+}
+
+TEST(Doors, an_error_repeats_no_name_that_could_be_a_value) {
+  LiveIndex index;
+  for (const auto& [method, target, body] : {
+           std::tuple{"PUT", kGp, std::string(R"({"Ada Okafor":"x"})")},
+           {"PUT", kGp, R"({"Ada Okafor":{"b":)"},
+           {"POST", "/api/v1/match", R"({"surname":"Shaw","9434765919":"x"})"},
+           {"PUT", "/fhir/R4/Patient/gp.1", patient("gp.1", R"("Ada Okafor":"x")")},
+           {"PUT", "/fhir/R4/Patient/gp.1", patient("gp.1", R"("name":[{"Okafor":"Ada"}])")},
+           {"PUT", "/fhir/R4/Patient/gp.1", patient("gp.1", R"("extension":[{"url":"u","Okafor":"Ada"}])")},
+           {"PUT", "/fhir/R4/Patient/gp.1", patient("gp.1", R"("photo":[{"Okafor":""}])")},
+           {"PUT", "/fhir/R4/Patient/gp.1", R"({"Okafor":{"Ada":[tru)"},
+           {"POST", "/fhir/R4/Patient", R"({"Okafor":)"},
+           {"POST", "/fhir/R4/Patient/$match", R"({"Okafor":)"}}) {
+    const Answer answer = index.ask(method, target, body);
+    EXPECT_TRUE(answer.status == 400 || answer.status == 422) << answer.status;
+    for (const char* secret : {"Okafor", "Ada", "9434765919"})
+      EXPECT_THAT(answer.body, Not(HasSubstr(secret))) << method << " " << target;
+  }
 }
 
 TEST(RecordRoutes, errors_are_problem_documents_with_pointers) {
@@ -290,6 +394,22 @@ TEST(FhirRoutes, a_created_patient_gets_our_id_and_version) {
   const std::string second(
       json_of(index.ask("POST", "/fhir/R4/Patient", patient("", kAdaMembers))).string_member("id"));
   EXPECT_NE(second, id);
+}
+
+TEST(FhirRoutes, what_was_read_can_be_changed_and_written_and_a_deleted_patient_comes_back) {
+  LiveIndex index;
+  const std::string target = "/fhir/R4/Patient/p1";
+  const std::string meta = R"(,"meta":{"versionId":"1","lastUpdated":"2001-01-01T00:00:00Z"})";
+  ASSERT_EQ(index.ask("PUT", target, patient("p1", kAdaMembers)).status, 201);
+  // Both elements of meta are this server's: an old one that is sent back orders nothing.
+  for (const char* gender : {"female", "male", "female"}) {
+    const Answer put =
+        index.ask("PUT", target, patient("p1", R"("birthDate":"1985-06-02","gender":")" + std::string(gender) + '"' + meta));
+    EXPECT_EQ(put.status, 200) << put.body;
+    EXPECT_EQ(json_of(index.ask("GET", target)).string_member("gender"), gender);
+  }
+  ASSERT_EQ(index.ask("DELETE", target).status, 204);
+  EXPECT_EQ(index.ask("PUT", target, patient("p1", kAdaMembers + meta)).status, 201);
 }
 
 TEST(FhirRoutes, an_update_needs_its_id_and_honours_if_match_and_prefer) {

@@ -70,7 +70,11 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"string_body", "\"x\"", 400, "invalid_field", "-"},
         Refusal{"broken", R"({"surname":"x")", 400, "invalid_json", "/surname"},
         Refusal{"duplicate", R"({"surname":"x","surname":"y"})", 400, "invalid_json", "/surname"},
-        Refusal{"escape_in_name", R"({"a/b~":"x"})", 422, "unknown_field", "/a~1b~0"},
+        Refusal{"misspelt_list", R"({"phon":"x"})", 422, "unknown_field", "/phon"},
+        Refusal{"value_as_name", R"({"Ada Okafor":"x"})", 422, "unknown_field", "/?"},
+        Refusal{"number_as_name", R"({"9434765919":"x"})", 422, "unknown_field", "/?"},
+        Refusal{"escape_in_name", R"({"a/b~":"x"})", 422, "unknown_field", "/?"},
+        Refusal{"broken_below_a_name", R"({"Ada Okafor":)", 400, "invalid_json", "/?"},
         Refusal{"too_deep", R"({"phone":[[[[["1"]]]]]})", 400, "invalid_json", "/phone/0/0/0"}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
@@ -85,6 +89,30 @@ TEST(FlatJson, a_refusal_never_repeats_a_value) {
   ASSERT_FALSE(read.record);
   EXPECT_EQ(read.problem.detail.find("Okafor"), std::string::npos);
   for (const auto& fault : read.problem.faults) EXPECT_EQ(fault.detail.find("Okafor"), std::string::npos);
+}
+
+TEST(FlatJson, a_refusal_repeats_no_name_that_could_be_a_value) {
+  for (const char* text : {R"({"surname":"Shaw","Ada Okafor":"x"})", R"({"surname":"Shaw","9434765919":null})",
+                           R"({"surname":"Shaw","1985-06-02":["x"]})", R"({"surname":"Shaw","Okafor":"x"})",
+                           R"({"surname":"Shaw","Ada Okafor":tru})", R"({"surname":"Shaw","Okafor":"x","Okafor":"y"})",
+                           R"({"phone":{"Ada Okafor":[[[[)"}) {
+    const auto read = read_flat_json(text, kKey);
+    ASSERT_FALSE(read.record) << text;
+    std::string said = read.problem.detail;
+    for (const auto& fault : read.problem.faults) said += " " + fault.pointer + " " + fault.detail;
+    for (const char* secret : {"Ada", "Okafor", "9434765919", "1985"})
+      EXPECT_EQ(said.find(secret), std::string::npos) << said;
+  }
+  const auto read = read_flat_json(R"({"surname":"Shaw","Ada Okafor":"x"})", kKey);
+  EXPECT_EQ(read.problem.faults.front().detail, "member 2 of the object: no field has this name");
+  const auto slip = read_flat_json(R"({"sirname":"Shaw"})", kKey);
+  EXPECT_EQ(slip.problem.faults.front().detail, "no field has this name; did you mean 'surname'?");
+}
+
+TEST(FlatJson, of_a_file_takes_its_source_from_the_caller_where_it_names_none) {
+  EXPECT_EQ(source_record_from_flat_json(R"({"local_id":"b","surname":"c"})", "gp")->key, (RecordKey{"gp", "b"}));
+  EXPECT_EQ(source_record_from_flat_json(R"({"source":"a","local_id":"b","surname":"c"})", "gp")->key,
+            (RecordKey{"a", "b"}));
 }
 
 TEST(FlatJson, of_a_file_needs_its_key) {

@@ -12,13 +12,14 @@ namespace {
 // 2026-11-23T03:42:55.123Z
 constexpr UnixMillis kNow = 1795405375123;
 
-DoorOptions door_options(std::vector<ReadyPart> parts, std::function<RedisGauges()> redis) {
+DoorOptions door_options(std::vector<ReadyPart> parts, std::function<RedisGauges()> redis, SourceRegister sources) {
   DoorOptions options;
   options.server.port = 0;
   options.server.threads = 2;
   options.server.seed = 5;
   options.parts = std::move(parts);
   options.redis = std::move(redis);
+  options.sources = std::move(sources);
   return options;
 }
 
@@ -50,11 +51,11 @@ struct LiveIndex::Impl {
   std::unique_ptr<Door> door;
 };
 
-LiveIndex::LiveIndex(std::vector<ReadyPart> parts, std::function<RedisGauges()> redis)
+LiveIndex::LiveIndex(std::vector<ReadyPart> parts, std::function<RedisGauges()> redis, SourceRegister sources)
     : impl_(std::make_unique<Impl>()) {
   impl_->linker = taken(Linker::open(person_model(), impl_->store, impl_->clock, {}));
-  impl_->door =
-      taken(open_door(door_options(std::move(parts), std::move(redis)), *impl_->linker, impl_->clock));
+  impl_->door = taken(open_door(door_options(std::move(parts), std::move(redis), std::move(sources)),
+                                *impl_->linker, impl_->clock));
 }
 
 LiveIndex::~LiveIndex() = default;

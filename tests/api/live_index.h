@@ -14,7 +14,8 @@ namespace gmpi::test {
 
 class LiveIndex {
  public:
-  explicit LiveIndex(std::vector<ReadyPart> parts = {}, std::function<RedisGauges()> redis = {});
+  explicit LiveIndex(std::vector<ReadyPart> parts = {}, std::function<RedisGauges()> redis = {},
+                     SourceRegister sources = {});
   ~LiveIndex();
 
   Door& door();

@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "apps/nearest_name.h"
+#include "base/nearest_name.h"
 
 namespace gmpi {
 namespace {
@@ -92,6 +92,25 @@ TEST_F(ConfigTest, SourcesBelongToOneLocalityAndOneSector) {
   EXPECT_THAT(refusal("[[source]]\nname = 'a'\nods = 'RM3'\nlocality = 'Bury'\nsector = 'acute'\n"),
               HasSubstr("a source needs 'ods_code'"));
   EXPECT_THAT(refusal("source = 3\n"), HasSubstr("sources are written [[source]]"));
+}
+
+TEST_F(ConfigTest, OnceASourceIsDeclaredOnlyDeclaredOnesSendUnlessTheFileSaysOtherwise) {
+  const std::string pas = "[[source]]\nname = 'pas'\nods_code = 'RM3'\nlocality = 'Salford'\nsector = 'acute'\n";
+  const auto register_of = [&](const std::string& toml) { return source_register(*load_config(with_file(toml))); };
+  EXPECT_TRUE(register_of("").accepts("anybody"));
+  EXPECT_TRUE(register_of("sources.strict = true\n").accepts("anybody"));
+  EXPECT_FALSE(register_of(pas).accepts("anybody"));
+  EXPECT_TRUE(register_of(pas).accepts("pas"));
+  EXPECT_EQ(register_of(pas).find("pas")->locality, "Salford");
+  EXPECT_TRUE(register_of(pas + "[sources]\nstrict = false\n").accepts("anybody"));
+  const auto by_environment =
+      load_config({.file = with_file(pas).file, .environment = {{"GMPI_SOURCES_STRICT", "false"}}, .flags = {}});
+  ASSERT_TRUE(by_environment) << by_environment.error().message;
+  EXPECT_TRUE(source_register(*by_environment).accepts("anybody"));
+  EXPECT_EQ(refusal("[sources]\nstrikt = true\n"),
+            "2:1: unknown setting 'sources.strikt'; did you mean 'sources.strict'?");
+  EXPECT_THAT(refusal("[[source]]\nname = 'a b'\nods_code = 'R'\nlocality = 'Bury'\nsector = 'acute'\n"),
+              HasSubstr("2:8: name must be 1 to 64 of"));
 }
 
 TEST_F(ConfigTest, ColumnsAreMappedToFieldsThatExist) {

@@ -136,5 +136,24 @@ TEST(AppendNumber, ReadsBackAsTheSameDouble) {
   EXPECT_EQ(text, "w=12.5");
 }
 
+TEST(CheckOutputs, RefusesToReplaceAnInputOrToWriteOneFileTwice) {
+  const TemporaryDirectory directory;
+  const std::string input = directory / "in.csv", other = directory / "out.csv", link = directory / "link.csv";
+  ASSERT_TRUE(write_file_atomically(input, "id\n"));
+  std::filesystem::create_symlink(input, link);
+  EXPECT_TRUE(check_outputs({input}, {other, ""}));
+  EXPECT_TRUE(check_outputs({"-"}, {"-", ""})) << "standard input and standard output are two";
+  EXPECT_TRUE(check_outputs({input}, {"/dev/null", "/dev/null"}));
+  EXPECT_TRUE(check_outputs({input}, {"", ""}));
+  for (const auto& outputs : {std::vector{input}, {link}, {directory / "./in.csv"}}) {
+    const auto refused = check_outputs({input}, outputs);
+    ASSERT_FALSE(refused) << outputs.front();
+    EXPECT_EQ(refused.error().code, ErrorCode::kConflict);
+    EXPECT_EQ(refused.error().message, outputs.front() + ": would replace the input");
+  }
+  EXPECT_FALSE(check_outputs({input}, {other, other}));
+  EXPECT_FALSE(check_outputs({input}, {"-", "-"}));
+}
+
 }  // namespace
 }  // namespace gmpi

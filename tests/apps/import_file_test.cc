@@ -1,14 +1,19 @@
 // A file goes into the index whole: each row once, what cannot be taken is listed, a stop loses nothing.
 #include "apps/import_file.h"
 
+#include <sys/stat.h>
+
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include <zlib.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/csv.h"
 #include "base/file.h"
 #include "tests/index/store/temporary_directory.h"
 #include "tests/linkage/linker_fixture.h"
@@ -22,12 +27,6 @@ using testing::HasSubstr;
 ImportOptions in_batches_of(std::size_t records) {
   ImportOptions options;
   options.batch_records = records;
-  return options;
-}
-
-ImportOptions dry_run() {
-  ImportOptions options;
-  options.dry_run = true;
   return options;
 }
 
@@ -49,9 +48,20 @@ class ImportFile : public testing::Test {
       const std::string& path, ImportOptions options = {},
       const std::function<bool()>& stop = [] { return false; }) {
     Progress progress({});
-    options.default_source = "file";
-    options.table.prefer_local_id = true;
+    if (options.rows.default_source.empty()) options.rows.default_source = "file";
+    options.rows.table.prefer_local_id = true;
     return import_file(path, options, directory_ / "data", *linker_, stop, progress);
+  }
+
+  /// A dry run; what it rejects is put into `rejected` as "line: reason".
+  Result<ImportResult> dry_run(const std::string& path, std::vector<std::string>& rejected) {
+    Progress progress({});
+    ImportOptions options;
+    options.rows.default_source = "file";
+    options.on_reject = [&](std::uint64_t line, std::string_view reason) {
+      rejected.push_back(std::to_string(line) + ": " + std::string(reason));
+    };
+    return check_import_file(path, options, {.as_of_date = Date(std::chrono::sys_days{})}, [] { return false; }, progress);
   }
 
   std::vector<std::string> keys() const {
@@ -86,7 +96,7 @@ TEST_F(ImportFile, CountsWhatBecameOfEachRowOfATable) {
   const auto result = import(write("people.csv", kPeople));
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_TRUE(result->finished);
-  EXPECT_EQ(result->counts.read, 3u);
+  EXPECT_EQ(result->counts.records, 3u);
   EXPECT_EQ(result->counts.fresh, 2u);
   EXPECT_EQ(result->counts.linked, 1u);
   EXPECT_EQ(result->counts.rejected, 0u);
@@ -121,7 +131,7 @@ TEST_F(ImportFile, SkipsWhatAStoppedRunDidUnlessItIsRestarted) {
   const auto first = import(path, in_batches_of(1), stopped_after(2));
   ASSERT_TRUE(first) << first.error().message;
   EXPECT_FALSE(first->finished);
-  EXPECT_EQ(first->counts.read, 2u);
+  EXPECT_EQ(first->counts.records, 2u);
   const auto from_the_start = import(path, restarted(), stopped_after(1));
   EXPECT_EQ(from_the_start->counts.unchanged, 1u);
   const auto rest = import(path);
@@ -167,7 +177,7 @@ TEST_F(ImportFile, LosesNoRowBesideRejectedOnes) {
                                in_batches_of(batch));
     ASSERT_TRUE(result) << result.error().message;
     EXPECT_EQ(keys(), expected) << "in batches of " << batch;
-    EXPECT_EQ(result->counts.read, expected.size());
+    EXPECT_EQ(result->counts.records, expected.size());
     EXPECT_EQ(result->counts.rejected, bad.size());
     std::vector<std::string> listed;
     for (const auto& row : rejects(result->rejects_path)) listed.push_back(row.substr(0, row.find(':')));
@@ -202,7 +212,7 @@ TEST_F(ImportFile, GoesOnWhereItWasStopped) {
     int asked = 0;
     const auto result = import(path, in_batches_of(4), [&] { return ++asked > 30 + runs; });
     ASSERT_TRUE(result) << result.error().message;
-    read += result->counts.read;
+    read += result->counts.records;
     rejected = result->counts.rejected;
     if (!result->rejects_path.empty()) rejects_path = result->rejects_path;
     finished = result->finished;
@@ -215,21 +225,92 @@ TEST_F(ImportFile, GoesOnWhereItWasStopped) {
   EXPECT_EQ(linker_->stats().records, 90u);
 }
 
-TEST_F(ImportFile, DryRunReadsEverythingAndChangesNothing) {
-  const auto path = write("people.csv", std::string(kPeople) + "4,gp\n");
-  const auto dry = import(path, dry_run());
+TEST_F(ImportFile, DryRunReadsEverythingAndWritesNothing) {
+  const auto path = write("people.csv", std::string(kPeople) + "4,gp\n5,gp,Anna,Shaw,2999-01-01,\n");
+  std::vector<std::string> rejected;
+  const auto dry = dry_run(path, rejected);
   ASSERT_TRUE(dry) << dry.error().message;
-  EXPECT_EQ(dry->counts.read, 3u);
-  EXPECT_EQ(dry->counts.rejected, 1u);
-  EXPECT_THAT(rejects(dry->rejects_path), ElementsAre(HasSubstr("5: ")));
+  EXPECT_EQ(dry->counts.records, 3u);
+  EXPECT_EQ(dry->counts.rejected, 2u);
+  EXPECT_THAT(rejected, ElementsAre(HasSubstr("5: "), HasSubstr("6: dob")));
+  EXPECT_EQ(dry->rejects_path, "");
   EXPECT_EQ(linker_->stats().records, 0u);
+  EXPECT_FALSE(std::filesystem::exists(directory_ / "data")) << "nothing is written anywhere";
   const auto real = import(path);
   ASSERT_TRUE(real) << real.error().message;
-  EXPECT_EQ(real->counts.read, 3u) << "a dry run leaves no position behind";
-  const auto after = import(path, dry_run());
-  EXPECT_EQ(after->counts.read, 3u) << "and follows none";
-  EXPECT_NE(after->rejects_path, real->rejects_path);
-  EXPECT_THAT(rejects(real->rejects_path), ElementsAre(HasSubstr("5: ")));
+  EXPECT_EQ(real->counts.records, 3u) << "a dry run leaves no position behind";
+  rejected.clear();
+  const auto after = dry_run(path, rejected);
+  EXPECT_EQ(after->counts.records, 3u) << "and follows none";
+  EXPECT_THAT(rejects(real->rejects_path), ElementsAre(HasSubstr("5: "), HasSubstr("6: dob"))) << "nor touches rejects";
+}
+
+TEST_F(ImportFile, TellsUpdatesApartFromNewPeople) {
+  ASSERT_TRUE(import(write("people.csv", kPeople)));
+  const auto result = import(write("more.csv",
+                                   "local_id,source,given_name,surname,dob,postcode,event_date\n"
+                                   "3,gp,Omar,Khan,1951-11-23,OL9 7BB,2024-05-01\n"
+                                   "3,gp,Omar,Khan,1951-11-23,OL9 7CC,2024-04-01\n"
+                                   "3,gp,Omar,Khan,1951-11-23,OL9 7BB,2024-05-01\n"
+                                   "4,gp,Grace,Patel,2003-02-14,BL1 1AA,\n"));
+  ASSERT_TRUE(result) << result.error().message;
+  const ImportCounts& c = result->counts;
+  EXPECT_EQ(c.updated, 1u);
+  EXPECT_EQ(c.superseded, 1u);
+  EXPECT_EQ(c.unchanged, 1u);
+  EXPECT_EQ(c.fresh, 1u);
+  EXPECT_EQ(c.records, c.fresh + c.linked + c.review + c.updated + c.unchanged + c.superseded);
+}
+
+TEST_F(ImportFile, CountsWhatIsNoEvidenceByColumnAndReason) {
+  const auto result = import(write("people.csv",
+                                   "local_id,source,nhs_number,given_name,surname,dob\n"
+                                   "1,gp,9434765918,BABY OF,Shaw,1900-01-01\n"
+                                   "2,gp,9434765918,Anna,Khan,1980-05-01\n"));
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->counts.not_evidence.at("nhs_number: NHS number fails modulus 11"), 2u);
+  std::uint64_t others = 0;
+  for (const auto& [reason, count] : result->counts.not_evidence) others += reason.starts_with("nhs_number") ? 0 : count;
+  EXPECT_GE(others, 2u) << "the placeholder name and the default date";
+}
+
+TEST_F(ImportFile, WaitsForAFullQueueInsteadOfRejectingRows) {
+  MemoryStore store;
+  linker_ = open_linker(store, small_bundle(), clock_, {.pending_commits_max = 1});
+  std::string text = "local_id,source,surname\n";
+  for (int i = 0; i < 3000; ++i) text += std::to_string(i) + ",gp,Shaw" + std::to_string(i) + "\n";
+  const auto result = import(write("people.csv", text));
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->counts.rejected, 0u);
+  EXPECT_EQ(result->counts.records, 3000u);
+  linker_.reset();
+}
+
+TEST_F(ImportFile, TakesOnlyDeclaredSourcesOnceAnyIsDeclared) {
+  ImportOptions options;
+  options.sources = SourceRegister({{"gp", "P84486", "Bury", "primary"}}, true);
+  const auto strict = import(write("people.csv", kPeople), options);
+  ASSERT_TRUE(strict) << strict.error().message;
+  EXPECT_THAT(keys(), ElementsAre("gp/1", "gp/3"));
+  EXPECT_THAT(rejects(strict->rejects_path), ElementsAre(HasSubstr("3: source: not declared")));
+  options.sources = SourceRegister({{"gp", "P84486", "Bury", "primary"}}, false);
+  const auto open = import(write("people.csv", kPeople), options);
+  ASSERT_TRUE(open) << open.error().message;
+  EXPECT_THAT(keys(), ElementsAre("acute/2", "gp/1", "gp/3"));
+}
+
+TEST_F(ImportFile, ReadsAPipeAndKeepsNoPositionOfIt) {
+  const std::string pipe = directory_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  for (const std::uint64_t unchanged : {0u, 3u}) {
+    std::thread writer([&] { std::ofstream(pipe, std::ios::binary) << kPeople; });
+    const auto result = import(pipe);
+    writer.join();
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_FALSE(result->resumable);
+    EXPECT_EQ(result->counts.records, 3u);
+    EXPECT_EQ(result->counts.unchanged, unchanged);
+  }
 }
 
 TEST_F(ImportFile, ReadsNdjson) {
@@ -247,7 +328,7 @@ TEST_F(ImportFile, ReadsNdjson) {
   const auto result = import(path);
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_THAT(keys(), ElementsAre("acute/3", "gp/1"));
-  EXPECT_EQ(result->counts.read, 2u);
+  EXPECT_EQ(result->counts.records, 2u);
   EXPECT_THAT(rejects(result->rejects_path),
               ElementsAre(HasSubstr("3: "), HasSubstr("4: "), HasSubstr("5: ")));
   EXPECT_EQ(linker_->find_record({"acute", "3"})->record.fields.size(), 3u);
@@ -273,9 +354,9 @@ TEST_F(ImportFile, ReadsFhirPatientsAndGzip) {
 
 TEST_F(ImportFile, TakesTheFormatItIsToldBeforeTheName) {
   const auto path = write("people.txt", kPeople);
-  EXPECT_EQ(import(path)->counts.read, 3u) << "no brace at its start: a table";
+  EXPECT_EQ(import(path)->counts.records, 3u) << "no brace at its start: a table";
   ImportOptions as_ndjson;
-  as_ndjson.format = ImportFormat::kNdjson;
+  as_ndjson.rows.format = ImportFormat::kNdjson;
   const auto as_json = import(path, as_ndjson);
   ASSERT_TRUE(as_json);
   EXPECT_EQ(as_json->counts.rejected, 4u);

@@ -163,14 +163,53 @@ TEST_F(LinkSetTest, ListsRowsOfPeopleItCannotTake) {
   EXPECT_THAT(lines, testing::UnorderedElementsAre(3u, 4u, 5u));
 }
 
-TEST_F(LinkSetTest, RefusesAnIdThatOccursTwiceInASource) {
-  const auto twice = write("a.csv", "id,surname\n1,Shaw\n2,Shaw\n1,Khan\n");
-  const auto set = load(shipped(), of_files({twice}));
-  ASSERT_FALSE(set);
-  EXPECT_EQ(set.error().code, ErrorCode::kInvalidInput);
-  EXPECT_THAT(set.error().message, HasSubstr("ids must be unique within a source"));
-  EXPECT_EQ(set.error().message.find("Khan"), std::string::npos);
-  EXPECT_TRUE(load(shipped(), of_files({write("b.csv", "id,source,surname\n1,x,Shaw\n1,y,Khan\n")})));
+TEST_F(LinkSetTest, RejectsARowWhoseIdStandsFurtherUpInItsSource) {
+  const auto a = write("a.csv", "id,source,surname\n1,gp,Shaw\n2,gp,Shaw\n1,gp,Khan\n1,pas,Khan\n");
+  const auto b = write("b.csv", "id,source,surname\n3,gp,Shaw\n2,gp,Patel\n");
+  const auto set = load(shipped(), of_files({a, b}));
+  ASSERT_TRUE(set) << set.error().message;
+  EXPECT_THAT((*set)->ids, ElementsAre("gp/1", "gp/2", "pas/1", "gp/3"));
+  EXPECT_EQ((*set)->records->rows(), 4u);
+  ASSERT_EQ((*set)->rejects.size(), 2u);
+  EXPECT_EQ((*set)->rejects[0].file, a);
+  EXPECT_EQ((*set)->rejects[0].line, 4u);
+  EXPECT_EQ((*set)->rejects[0].reason, "the id stands further up in its source: " + a + ":2");
+  EXPECT_EQ((*set)->rejects[1].file, b);
+  EXPECT_EQ((*set)->rejects[1].reason, "the id stands further up in its source: " + a + ":3");
+}
+
+TEST_F(LinkSetTest, RejectsRepeatedIdsAmongThousandsWithoutMixingUpTheRest) {
+  std::string text = "key,family,age,tags\n";
+  std::vector<std::string> ids;
+  for (int i = 0; i < 20'000; ++i) {
+    const bool again = i % 10 == 9;
+    const std::string id = "r" + std::to_string(again ? i - 5 : i);
+    text += id + ",F" + std::to_string(i) + ",30,\n";
+    if (!again) ids.push_back(id);
+  }
+  const auto set = load(own(), of_files({write("own.csv", text)}));
+  ASSERT_TRUE(set) << set.error().message;
+  EXPECT_EQ((*set)->ids, ids);
+  EXPECT_EQ((*set)->rejects.size(), 2'000u);
+  const auto& records = *(*set)->records;
+  for (RowId row = 0; row < ids.size(); row += 37)
+    EXPECT_EQ(records.column_value(*records.find_column("family"), records.view(row)), SqlValue{"F" + ids[row].substr(1)});
+}
+
+TEST_F(LinkSetTest, SaysWhichColumnAFlagMayHaveMeant) {
+  const auto path = write("people.csv", "Patient Id,surname\n1,Shaw\n");
+  LinkSetOptions options = of_files({path});
+  options.table.id_column = "Patient ID";
+  const auto person = load(shipped(), options);
+  ASSERT_FALSE(person);
+  EXPECT_EQ(person.error().code, ErrorCode::kConflict);
+  EXPECT_THAT(person.error().message, HasSubstr("no column 'Patient ID' to take ids from; did you mean 'Patient Id'?"));
+  LinkSetOptions own_columns = of_files({write("own.csv", "key,family,age,tags\na,Shaw,30,\n")});
+  own_columns.table.source_column = "familiy";
+  const auto as_it_is = load(own(), own_columns);
+  ASSERT_FALSE(as_it_is);
+  EXPECT_EQ(as_it_is.error().code, ErrorCode::kConflict);
+  EXPECT_THAT(as_it_is.error().message, HasSubstr("did you mean 'family'?"));
 }
 
 TEST_F(LinkSetTest, NamesTheFileThatDoesNotFit) {

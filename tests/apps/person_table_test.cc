@@ -101,6 +101,44 @@ TEST(PersonTable, FollowsTheUsersMapBeforeItsOwnGuess) {
             "the column map gives 'surname' the unknown field 'shoe'");
 }
 
+TEST(PersonTable, OffersTheNearestNameForASlipInAFlag) {
+  EXPECT_EQ(why_not({"id", "surname", "Fore Name"}, mapped({{"ForeName", "given_name"}})),
+            "the column map names 'ForeName', which the file lacks; did you mean 'Fore Name'?");
+  EXPECT_EQ(why_not({"id", "surname"}, mapped({{"surname", "sirname"}})),
+            "the column map gives 'surname' the unknown field 'sirname'; did you mean 'surname'?");
+  EXPECT_EQ(why_not({"MRN", "surname"}, with(&PersonTableOptions::id_column, "MRM")),
+            "no column 'MRM' to take ids from; did you mean 'MRN'?");
+  EXPECT_EQ(PersonTable::plan({"id", "surname"}, with(&PersonTableOptions::id_column, "mine")).error().code,
+            ErrorCode::kConflict);
+  EXPECT_EQ(check_column_map("Fore Name=given_name"), "");
+  EXPECT_EQ(check_column_map("Notes="), "");
+  EXPECT_EQ(check_column_map("Key=local_id"), "");
+  EXPECT_EQ(check_column_map("a=sirname"), "--map: unknown field 'sirname'; did you mean 'surname'?");
+  EXPECT_NE(check_column_map("given_name"), "");
+  EXPECT_NE(check_column_map("=given_name"), "");
+}
+
+TEST(PersonTable, TakesTheKeyFromMappedColumns) {
+  const auto table = PersonTable::plan(
+      {"Key", "System", "Changed", "Rev", "surname"},
+      mapped({{"Key", "local_id"}, {"System", "source"}}, {{"Changed", "event_date"}, {"Rev", "version"}}));
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_TRUE(table->has_source());
+  const auto record = table->record({.line = 2, .byte_offset = 0, .fields = {"7", "gp", "2024-03-01", "v3", "Shaw"}});
+  ASSERT_TRUE(record) << record.error().message;
+  EXPECT_EQ(record->key, (RecordKey{"gp", "7"}));
+  EXPECT_EQ(record->version, "v3");
+  EXPECT_EQ(record->event_ms, 1709251200000);
+  EXPECT_THAT(fields_of(*record), ElementsAre(Pair("surname", "Shaw")));
+  EXPECT_FALSE(PersonTable::plan({"id", "surname"}, {})->has_source());
+}
+
+TEST(PersonTable, FillsAnEmptySourceCellWithTheDefault) {
+  const auto table = *PersonTable::plan({"id", "source", "surname"}, with(&PersonTableOptions::default_source, "file"));
+  EXPECT_EQ(table.record({.line = 2, .byte_offset = 0, .fields = {"7", "", "Shaw"}})->key, (RecordKey{"file", "7"}));
+  EXPECT_EQ(table.record({.line = 2, .byte_offset = 0, .fields = {"7", "gp", "Shaw"}})->key, (RecordKey{"gp", "7"}));
+}
+
 TEST(PersonTable, MayTakeTheIdColumnForAFieldAsWell) {
   const auto table = PersonTable::plan({"id", "surname"}, mapped({{"id", "nhs_number"}}));
   ASSERT_TRUE(table) << table.error().message;

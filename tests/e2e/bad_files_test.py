@@ -137,11 +137,20 @@ class BadFilesTest(Case):
         self.assertEqual((done.code, json.loads(done.out)["unchanged"]), (OK, 1), done.err)
         report = self.check_clean(self.data_dir)
         self.assertEqual((report["records"], report["log_entries"]), (3, 4))
-        # A batch has no versions: there an id that comes twice is an error, which names the rows and not the id.
-        linked = run("link", file, "--id-column", "local_id", "--clusters-out", self.folder / "clusters.csv")
-        self.assertEqual(linked.code, FAILED)
-        self.assertRegex(linked.err, r"row 4 .*row 3|row 5 .*row 1")
+        # A batch has no versions: there the first row of an id counts, and the others are rejected without its name.
+        clusters = self.folder / "clusters.csv"
+        linked = run("link", file, "--id-column", "local_id", "--clusters-out", clusters)
+        self.assertEqual(linked.code, REJECTED_ROWS, linked.err)
+        self.assertRegex(linked.err, re.escape(f"{file}:5: ") + r".*further up in its source: " + re.escape(f"{file}:4"))
+        self.assertRegex(linked.err, re.escape(f"{file}:6: ") + r".*further up in its source: " + re.escape(f"{file}:2"))
         self.assert_without(linked.err, SECRETS, "the terminal")
+        self.assertEqual(sorted(row["record_id"] for row in read_rows(clusters)), ["Kanarek01", "Kanarek02", "Kanarek03"])
+        listed = self.folder / "rejects.csv"
+        quiet = run("link", file, "--id-column", "local_id", "--clusters-out", clusters, "--rejects", listed)
+        self.assertEqual(quiet.code, REJECTED_ROWS)
+        self.assertEqual([row["line"] for row in read_rows(listed)], ["5", "6"])
+        self.assertIn(str(listed), quiet.err)
+        self.assertNotIn(f"{file}:5", quiet.err)
 
     def test_a_file_that_is_no_table_of_people_is_refused_as_a_whole(self):
         self.assert_refused("empty.csv", b"", FAILED, r"empty")
@@ -308,9 +317,11 @@ class BadFilesTest(Case):
                     self.assertEqual(done.code, FAILED, done.err)
                     self.assertRegex(done.err, reason)
                     self.assertLess(len(done.err), 2000)
-        absent = run("import", "--data-dir", self.data_dir, "--model", self.folder / "nothing", file)
-        self.assertEqual(absent.code, FAILED)
-        self.assertIn("nothing", absent.err)
+        for words in (("import", "--data-dir", self.data_dir, file), ("link", file, "--id-column", "local_id"),
+                      ("serve", "--data-dir", self.data_dir)):
+            absent = run(*words, "--model", self.folder / "nothing")
+            self.assertEqual(absent.code, USAGE, absent.err)
+            self.assertIn("nothing: no such file or folder", absent.err)
         self.assertEqual(self.import_file(file).code, OK)
 
     def test_a_broken_configuration_is_refused_with_line_and_column(self):

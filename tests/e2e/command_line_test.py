@@ -67,6 +67,15 @@ class CommandLineTest(Case):
                               (("import", "--data-dir"), r"--data-dir needs a value"),
                               (("serve", "--threads", "many"), r"--threads.*whole number"),
                               (("serve", "--listen", "8080"), r"--listen.*HOST:PORT"),
+                              (("synth", "--people", "-1", "--out", "x"), r"people"),
+                              (("synth", "--people", "0", "--out", "x"), r"people"),
+                              (("synth", "--people", "many", "--out", "x"), r"people"),
+                              (("serve", "--listen", "0.0.0.0:0"), r"0\.0\.0\.0.*loopback.*--allow-non-loopback"),
+                              (("serve", "--listen", "nowhere.invalid:80"), r"nowhere\.invalid.*no.*IP address"),
+                              (("import", "x.csv", "--map", "given_name"), r"COLUMN=FIELD"),
+                              (("import", "x.csv", "--map", "A=sirname"), r"'sirname'; did you mean 'surname'"),
+                              (("link", "x.csv", "--map", "A=dbo"), r"'dbo'; did you mean 'dob'"),
+                              (("link", "x.csv", "--model", "no/such"), r"no/such: no such file or folder"),
                               (("completion", "tcsh"), r"tcsh")):
             with self.subTest(words=words):
                 done = run(*words)
@@ -76,6 +85,46 @@ class CommandLineTest(Case):
         nothing = run()
         self.assertEqual((nothing.code, nothing.out), (USAGE, ""))
         self.assertIn("Commands", nothing.err)
+
+    def test_a_flag_that_names_a_column_which_the_file_lacks_is_a_slip_of_the_line(self):
+        file = self.people()
+        data_dir = self.folder / "data"
+        for words in (("import", "--data-dir", data_dir, file), ("link", file)):
+            for flags, reason in ((("--id-column", "lokal_id"), r"'lokal_id'.*did you mean 'local_id'"),
+                                  (("--source-column", "sorce"), r"'sorce'.*did you mean 'source'"),
+                                  (("--map", "sur_name=surname"), r"'sur_name'.*did you mean 'surname'")):
+                with self.subTest(words=words, flags=flags):
+                    done = run(*words, *flags)
+                    self.assertEqual((done.code, done.out), (USAGE, ""), done.err)
+                    self.assertRegex(done.err, reason)
+                    self.assertIn(f"{file}:1: ", done.err)
+
+    def test_no_input_is_replaced_and_no_output_written_twice(self):
+        file = self.people()
+        before = file.read_bytes()
+        other = self.folder / "other.csv"
+        asked = self.folder / "asked.csv"
+        asked.write_text("id_l,id_r\n1,2\n")
+        ids = ("--id-column", "local_id")
+        for words, name in ((("link", file, *ids, "--pairs-out", file), file),
+                            (("link", file, *ids, "--clusters-out", self.folder / "." / "people.csv"), file),
+                            (("link", file, *ids, "--rejects", file), file),
+                            (("link", file, *ids, "--pairs-out", other, "--clusters-out", other), other),
+                            (("link", file, *ids, "--pairs-out", "-", "--clusters-out", "-"), "-"),
+                            (("compare", file, *ids, "--pairs", asked, "--pairs-out", asked), asked),
+                            (("import", "--data-dir", self.folder / "data", "--rejects", file, file), file)):
+            with self.subTest(words=words):
+                done = run(*words)
+                self.assertEqual(done.code, USAGE, done.err)
+                self.assertIn(f"{name}: ", done.err)
+        self.assertEqual((file.read_bytes(), asked.read_text()), (before, "id_l,id_r\n1,2\n"))
+        self.assertFalse(other.exists())
+
+    def test_who_holds_a_data_directory_is_said(self):
+        with Server(self.folder / "data") as server:
+            done = run("check", "--data-dir", self.folder / "data")
+            self.assertEqual(done.code, NOT_READY)
+            self.assertRegex(done.err, rf"in use by process {server.process.pid} \(gmpi serve\).*kill {server.process.pid}")
 
     def test_completion_is_code_that_its_shell_takes(self):
         for shell in ("bash", "zsh", "fish"):
@@ -100,8 +149,10 @@ class CommandLineTest(Case):
         asked.write_text("id_l,id_r\n1,2\n1,3\n")
         table = ("--id-column", "local_id")
         for words, expected in (
-                (("import", "--data-dir", data_dir, file), {"records": 3, "finished": True}),
-                (("check", "--data-dir", data_dir), {"clean": True, "records": 3}),
+                (("import", "--data-dir", data_dir, "--dry-run", file), {"records": 3, "rejected": 0}),
+                (("import", "--data-dir", data_dir, file),
+                 {"records": 3, "finished": True, "new": 2, "linked": 1, "updated": 0, "not_evidence": {}}),
+                (("check", "--data-dir", data_dir), {"clean": True, "records": 3, "open_reviews": 0}),
                 (("explain", "--data-dir", data_dir, "gp/1", "pas/2"), {"decision": "link"}),
                 (("link", file, *table, "--clusters-out", clusters), {"records": 3, "clusters": 2}),
                 (("compare", file, *table, "--pairs", asked, "--pairs-out", self.folder / "o.csv"),

@@ -21,6 +21,7 @@ using namespace std::chrono_literals;
 }  // namespace
 
 bool RedisServer::installed() {
+  if (std::getenv("GMPI_REQUIRE_REDIS") != nullptr) return true;  // and starting it fails where it is not
   return std::system("command -v redis-server > /dev/null 2>&1") == 0;
 }
 

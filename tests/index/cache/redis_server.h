@@ -14,6 +14,7 @@ namespace gmpi {
 
 class RedisServer {
  public:
+  /// Whether tests can use one, or must: with GMPI_REQUIRE_REDIS set they fail where it is missing.
   static bool installed();
 
   /// Not started yet. `settings` are pairs such as {"--maxmemory", "2mb"}.

@@ -1,4 +1,4 @@
-// apps/nearest_name.h - "did you mean ...?"
+// base/nearest_name.h - "did you mean ...?"
 #pragma once
 
 #include <span>
