@@ -1,6 +1,9 @@
 // gmpi link: batch linkage of files, without a server.
 #include "apps/link.h"
 
+#include <algorithm>
+#include <functional>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -8,9 +11,11 @@
 #include "apps/csv_output.h"
 #include "apps/link_options.h"
 #include "apps/link_set.h"
+#include "apps/pair_writer.h"
 #include "apps/shipped_model.h"
 #include "base/json_text.h"
 #include "linkage/batch_link.h"
+#include "linkage/one_to_one.h"
 
 namespace gmpi {
 
@@ -20,34 +25,78 @@ struct LinkCommand {
   LinkOptions options;
   std::string pairs_out, clusters_out;
   std::optional<double> pairs_weight_min;
+  std::vector<std::string> one_to_one;
+  bool explain_columns = false;
   bool link_only = false;
   bool dry_run = false;
 };
 
-/// Writes pairs as they are scored.
-class PairWriter {
+/// What is done with pairs as they are scored: written, and kept where groups are made of mutually best links.
+class PairSinks {
  public:
-  PairWriter(const LinkSet& set, CsvOutput& out, double weight_min) : set_(set), out_(out), weight_min_(weight_min) {}
+  PairSinks(const LinkSet& set, const PairWriter* writer, CsvOutput* out, bool keep_links)
+      : set_(set), writer_(writer), out_(out), keep_links_(keep_links), links_(batch_workers()) {}
 
-  void operator()(const BatchPair& pair, std::size_t worker) const {
-    if (!(pair.decision.weight >= weight_min_)) return;
-    std::string& buffer = out_.buffer(worker);
-    append_csv_field(buffer, set_.ids[pair.left]);
-    buffer += ',';
-    append_csv_field(buffer, set_.ids[pair.right]);
-    buffer += ',';
-    append_number(buffer, pair.decision.weight);
-    buffer += ',';
-    append_number(buffer, match_probability(pair.decision.weight));
-    buffer += '\n';
-    out_.written(worker);
+  bool wanted() const { return writer_ != nullptr || keep_links_; }
+
+  void operator()(const BatchPair& pair, std::size_t worker) {
+    if (writer_ != nullptr) writer_->write(pair, worker, *out_);
+    if (keep_links_ && pair.decision.kind == DecisionKind::kLink)
+      links_[worker].push_back(
+          {set_.rank[pair.left], set_.rank[pair.right], match_probability(pair.decision.weight)});
+  }
+
+  std::vector<ProbableLink> links() const {
+    std::vector<ProbableLink> all;
+    for (const auto& part : links_) all.insert(all.end(), part.begin(), part.end());
+    return all;
   }
 
  private:
   const LinkSet& set_;
-  CsvOutput& out_;
-  double weight_min_;
+  const PairWriter* writer_;
+  CsvOutput* out_;
+  bool keep_links_;
+  std::vector<std::vector<ProbableLink>> links_;  // by worker
 };
+
+/// Numbers of the sources named. Errors: kInvalidInput (no record has one of them).
+Result<std::vector<std::uint32_t>> source_numbers(const LinkSet& set, const std::vector<std::string>& names) {
+  std::vector<std::uint32_t> numbers;
+  for (const auto& name : names) {
+    const auto found = std::find(set.source_names.begin(), set.source_names.end(), name);
+    if (found == set.source_names.end())
+      return make_error(ErrorCode::kInvalidInput, "--one-to-one: no record has the source '" + name + "'");
+    numbers.push_back(static_cast<std::uint32_t>(found - set.source_names.begin()));
+  }
+  return numbers;
+}
+
+/// Replaces the report's groups by those of mutually best links.
+Status regroup(const LinkSet& set, std::span<const std::uint32_t> single, const std::vector<ProbableLink>& links,
+               BatchReport& report) {
+  std::vector<std::uint32_t> source(set.rank.size());
+  std::vector<RowId> row_at(set.rank.size());
+  for (RowId row = 0; row < set.rank.size(); ++row) {
+    source[set.rank[row]] = set.source[row];
+    row_at[set.rank[row]] = row;
+  }
+  auto groups = one_to_one_groups(source, single, links);
+  if (!groups) return groups.error();
+  for (RowId row = 0; row < set.rank.size(); ++row) report.cluster[row] = row_at[(*groups)[set.rank[row]]];
+  report.refused = static_cast<std::uint64_t>(std::count_if(
+      links.begin(), links.end(), [&](const ProbableLink& link) { return (*groups)[link.a] != (*groups)[link.b]; }));
+  report.undecided = 0;
+  return Done{};
+}
+
+/// Between two files Splink takes the left record from the first, whatever the ids.
+void put_first_file_left(LinkSet& set) {
+  std::vector<RowId> order(set.rank.size());
+  for (RowId row = 0; row < order.size(); ++row) order[set.rank[row]] = row;
+  std::stable_sort(order.begin(), order.end(), [&](RowId a, RowId b) { return set.source[a] < set.source[b]; });
+  for (std::uint32_t rank = 0; rank < order.size(); ++rank) set.rank[order[rank]] = rank;
+}
 
 Status write_clusters(const LinkSet& set, const std::vector<RowId>& cluster, const std::string& path) {
   auto out = CsvOutput::create(path, "record_id,cluster_id", 1);
@@ -112,20 +161,26 @@ ExitCode run_link(const LinkCommand& command, Invocation& invocation) {
     return set.rejects.empty() ? ExitCode::kOk : ExitCode::kRejectedRows;
   }
 
+  auto single = source_numbers(set, command.one_to_one);
+  if (!single) return fail(ExitCode::kUsage, single.error().message);
+  const double weight_min = command.pairs_weight_min.value_or(input->model.policy.review_weight);
+  const PairWriter writer(set, input->model.bundle.model, weight_min, command.explain_columns);
   std::optional<CsvOutput> pairs;
   if (!command.pairs_out.empty()) {
-    auto created =
-        CsvOutput::create(command.pairs_out, "id_l,id_r,match_weight,match_probability", batch_workers());
+    auto created = CsvOutput::create(command.pairs_out, writer.header(), batch_workers());
     if (!created) return fail(created.error());
     pairs.emplace(std::move(*created));
   }
-  const double weight_min = command.pairs_weight_min.value_or(input->model.policy.review_weight);
-  PairConsumer consumer;
-  if (pairs) consumer = PairWriter(set, *pairs, weight_min);
+  PairSinks sinks(set, pairs ? &writer : nullptr, pairs ? &*pairs : nullptr, !single->empty());
   const bool link_only = command.link_only || input->model.bundle.model.link_type == LinkType::kLinkOnly;
-  const BatchReport report = link_batch(set.input(link_only), consumer);
+  if (link_only && command.options.files.size() == 2 && set.source_names.size() == 2) put_first_file_left(*input->set);
+  BatchInput batch = set.input(link_only);
+  batch.pairs_weight_min = pairs ? weight_min : input->model.policy.link_weight;
+  BatchReport report = link_batch(batch, sinks.wanted() ? PairConsumer(std::ref(sinks)) : PairConsumer());
   if (pairs)
     if (Status done = pairs->finish(); !done) return fail(done.error());
+  if (!single->empty())
+    if (Status done = regroup(set, *single, sinks.links(), report); !done) return fail(done.error());
   if (!command.clusters_out.empty())
     if (Status done = write_clusters(set, report.cluster, command.clusters_out); !done) return fail(done.error());
 
@@ -149,12 +204,17 @@ void add_link(CLI::App& program, Invocation& invocation) {
       "gmpi link people.csv --model splink_model.json --threshold-weight 8 --pairs-out pairs.csv");
   command->options.profile = "batch";
   add_link_options(*app, command->options);
-  app->add_option("--pairs-out", command->pairs_out, "Scored pairs: id_l,id_r,match_weight,match_probability")
+  app->add_option("--pairs-out", command->pairs_out, "Scored pairs: id_l,id_r,match_weight,match_probability,match_key")
       ->type_name("FILE");
   app->add_option("--clusters-out", command->clusters_out, "People found: record_id,cluster_id")->type_name("FILE");
   app->add_option("--pairs-weight-min", command->pairs_weight_min,
                   "Least weight, in bits, of a pair that is written (default: the review threshold)")
       ->type_name("BITS");
+  app->add_flag("--explain-columns", command->explain_columns,
+                "Add the level, the term frequencies and the weight of each comparison to the pairs");
+  app->add_option("--one-to-one", command->one_to_one,
+                  "Sources that hold each person once: a person gets one record of each at most")
+      ->type_name("SOURCE...");
   app->add_flag("--link-only", command->link_only, "Never pair two records of one source");
   app->add_flag("--dry-run", command->dry_run, "Read the files, say what each column is taken for, and stop");
   app->callback([command, &invocation] { invocation.run = [command, &invocation] { return run_link(*command, invocation); }; });

@@ -293,6 +293,8 @@ class Loader {
   }
 
   Result<std::unique_ptr<LinkSet>> compile() {
+    set_->source_names.resize(sources_.size());
+    for (const auto& [name, number] : sources_) set_->source_names[number] = name;
     qualify_shared_ids();
     if (options_.count_frequencies || bundle_.term_frequencies.empty()) {
       set_->model->count_frequencies();

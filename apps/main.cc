@@ -1,6 +1,7 @@
 // gmpi: the master patient index of Greater Manchester, as one program with a command for each task.
 #include <CLI/CLI.hpp>
 
+#include "apps/blocking_analyse.h"
 #include "apps/check.h"
 #include "apps/cli.h"
 #include "apps/compare.h"
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
            gmpi::add_serve,
            gmpi::add_import,
            gmpi::add_link,
+           gmpi::add_blocking,
            gmpi::add_compare,
            gmpi::add_evaluate,
            gmpi::add_explain,

@@ -113,6 +113,13 @@ std::optional<BlockingKey> BlockingPlan::base_key(RuleId rule, RecordView record
   return key;
 }
 
+std::vector<TermId> BlockingPlan::left_terms(RuleId rule) const {
+  std::vector<TermId> terms;
+  for (const auto& equality : rules_[rule].equalities) terms.push_back(equality.left);
+  terms.insert(terms.end(), rules_[rule].exploded.begin(), rules_[rule].exploded.end());
+  return terms;
+}
+
 bool BlockingPlan::has_exact_key(RuleId rule) const {
   const Rule& r = rules_[rule];
   return r.exploded.empty() && r.equalities.size() <= 2 &&

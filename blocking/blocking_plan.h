@@ -42,6 +42,8 @@ class BlockingPlan {
   /// True when the rule reads the same terms of both sides, so that a record has one set of keys for both.
   bool symmetric(RuleId rule) const { return rules_[rule].symmetric; }
   bool explodes(RuleId rule) const { return !rules_[rule].exploded.empty(); }
+  /// Terms of the left record that its key is made of.
+  std::vector<TermId> left_terms(RuleId rule) const;
   /// True when the rule is one or two equalities of value numbers: `exact_key` is then another, collision-free key.
   bool has_exact_key(RuleId rule) const;
   /// Requires has_exact_key(rule) and symmetric(rule). Nothing when a value is missing. Pure; any thread.

@@ -129,6 +129,15 @@ std::optional<double> CompiledModel::tf_adjustment_of(std::size_t comparison, in
   return known_tf_adjustment(comparisons_[comparison].levels[static_cast<std::size_t>(level)], left, right);
 }
 
+std::optional<double> CompiledModel::frequency(std::string_view name, RecordView record) const {
+  for (const auto& column : tf_columns_) {
+    if (column.name != name) continue;
+    const double known = log2_frequency(column, record);
+    if (!std::isnan(known)) return std::exp2(known);
+  }
+  return std::nullopt;
+}
+
 int CompiledModel::find_level(const CompiledComparison& comparison, RecordView left, RecordView right) const {
   for (std::size_t i = 0; i < comparison.levels.size(); ++i)
     if (comparison.levels[i].is_else || comparison.levels[i].condition.is_true(*records_, left, right))

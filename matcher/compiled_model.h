@@ -16,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -56,6 +57,9 @@ class CompiledModel {
     return find_level(comparisons_[comparison], left, right);
   }
   std::optional<double> tf_adjustment_of(std::size_t comparison, int level, RecordView left, RecordView right) const;
+
+  /// Relative frequency of the record's value of a column that a level adjusts for; nothing when none is known.
+  std::optional<double> frequency(std::string_view column, RecordView record) const;
 
   /// Replaces the model's prior: P(two random records match), in (0, 1).
   void set_prior(double probability) { prior_weight_ = weight_of_probability(probability); }

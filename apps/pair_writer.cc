@@ -1,0 +1,81 @@
+#include "apps/pair_writer.h"
+
+#include <cmath>
+
+#include "base/csv.h"
+
+namespace gmpi {
+
+namespace {
+
+/// The column whose frequencies a comparison uses; Splink allows one.
+std::string tf_column_of(const Comparison& comparison) {
+  for (const auto& level : comparison.levels)
+    if (adjusts_for_frequency(level)) return level.tf_column;
+  return {};
+}
+
+void append_known(std::string& row, std::optional<double> number) {
+  row += ',';
+  if (number) append_number(row, *number);
+}
+
+}  // namespace
+
+PairWriter::PairWriter(const LinkSet& set, const LinkageModel& model, MatchWeight weight_min, bool explain)
+    : set_(set), model_(model), weight_min_(weight_min), explain_(explain) {
+  for (const auto& comparison : model.comparisons) tf_columns_.push_back(tf_column_of(comparison));
+}
+
+std::string PairWriter::header() const {
+  std::string out = "id_l,id_r,match_weight,match_probability,match_key";
+  for (std::size_t i = 0; explain_ && i < tf_columns_.size(); ++i) {
+    const std::string& name = model_.comparisons[i].output_column_name;
+    append_csv_field(out += ',', model_.gamma_prefix + name);
+    if (!tf_columns_[i].empty())
+      for (const auto* side : {"_l", "_r"}) append_csv_field(out += ',', model_.tf_prefix + tf_columns_[i] + side);
+    append_csv_field(out += ',', model_.weight_prefix + name);
+    if (!tf_columns_[i].empty()) append_csv_field(out += ',', model_.weight_prefix + "tf_adj_" + name);
+  }
+  return out;
+}
+
+void PairWriter::write(const BatchPair& pair, std::size_t worker, CsvOutput& out) const {
+  if (!(pair.decision.weight >= weight_min_)) return;
+  std::string& row = out.buffer(worker);
+  append_csv_field(row, set_.ids[pair.left]);
+  row += ',';
+  append_csv_field(row, set_.ids[pair.right]);
+  append_known(row, pair.decision.weight);
+  append_known(row, match_probability(pair.decision.weight));
+  row += ',';
+  row += std::to_string(pair.rule);
+  if (explain_) {
+    const RecordView left = set_.records->view(pair.left), right = set_.records->view(pair.right);
+    const ScoredPair scored = set_.model->score(left, right);
+    for (std::size_t i = 0; i < scored.comparisons.size(); ++i)
+      append_comparison(row, i, scored.comparisons[i], left, right);
+  }
+  row += '\n';
+  out.written(worker);
+}
+
+void PairWriter::append_comparison(std::string& row, std::size_t comparison, const ComparisonOutcome& outcome,
+                                   RecordView left, RecordView right) const {
+  const bool factors = model_.arithmetic != ModelArithmetic::kV5;
+  const auto contribution = [&](double bits) -> std::optional<double> {
+    if (outcome.level < 0) return std::nullopt;
+    return factors ? std::exp2(bits) : bits;
+  };
+  row += ',';
+  if (outcome.level >= 0) row += std::to_string(outcome.gamma);
+  const std::string& column = tf_columns_[comparison];
+  if (!column.empty()) {
+    append_known(row, set_.model->frequency(column, left));
+    append_known(row, set_.model->frequency(column, right));
+  }
+  append_known(row, contribution(outcome.weight));
+  if (!column.empty()) append_known(row, contribution(outcome.tf_adjustment));
+}
+
+}  // namespace gmpi
