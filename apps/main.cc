@@ -24,8 +24,8 @@ int main(int argc, char** argv) {
       "gmpi");
   program.footer(
       "gmpi synth --people 30000 --seed 1 --out population\n"
-      "gmpi evaluate --truth truth.csv --clusters clusters.csv\n"
-      "gmpi config show --origin");
+      "gmpi import --data-dir data --test-nhs-numbers population/records.csv\n"
+      "gmpi serve --data-dir data");
   gmpi::Invocation invocation;
   gmpi::add_shared_flags(program, invocation);
   // In the order of a day's work, which is the order of the help.
