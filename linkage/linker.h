@@ -175,12 +175,16 @@ class Linker {
                                               const LinkerOptions& options);
   ~Linker();
 
-  /// Registers new content of a record. Idempotent by (source, local id, version or content).
+  /// Registers new content of a record. Idempotent by (source, local id, version or content); which content is current
+  /// does not depend on the order of arrival (models/version_order.h). `if_version` is the record's own version as
+  /// answers give it; 0 says that nothing is there, and brings a deleted record back whatever its date.
   /// Errors: kInvalidInput (refused content, naming the field), kConflict (`if_version` given and not current),
+  /// kContradiction (a known source version with other content; not newer than the record's deletion),
   /// kUnavailable (store stopped).
   Result<RegisterAnswer> register_record(const SourceRecord& record, std::optional<std::uint64_t> if_version = {});
   /// The same for many, decided in order, durable together: one answer or error a record.
   std::vector<Result<RegisterAnswer>> register_records(const std::vector<SourceRecord>& records);
+  /// Deletes a record as of now. Errors: kNotFound, kConflict, kUnavailable.
   Result<RetractAnswer> retract_record(const RecordKey& key, std::optional<std::uint64_t> if_version = {});
 
   /// Stores nothing. Errors: kInvalidInput (refused content; too little to match on).

@@ -71,10 +71,13 @@ class DoorsTest(Case):
         self.assertEqual(server.request("DELETE", path).status, 200)
         self.assertEqual((server.request("GET", path).status, server.request("DELETE", path).status), (410, 404))
         self.assertEqual(server.request("GET", path + "/person").status, 404)
-        late = server.request("PUT", path, ADA | {"town": "Sale"})  # older than what was deleted: it stays so
-        self.assertEqual((late.status, late.json["decision"]), (200, "superseded"))
+        for late in (ADA | {"town": "Sale"}, moved):  # before the deletion, and what was deleted: it stays so
+            refused = server.request("PUT", path, late)
+            self.assertEqual((refused.status, refused.json["code"]), (409, "contradiction"), refused.body)
+            self.assertNotIn("enterprise_id", refused.json)
         self.assertEqual(server.request("GET", path).status, 410)
-        self.assertEqual(server.request("PUT", path, moved).status, 201)
+        back = server.request("PUT", path, moved, {"If-Match": 'W/"0"'})  # who knows that nothing is there
+        self.assertEqual((back.status, back.json["created"]), (201, True))
         self.assertEqual(server.stop(), 0)
         self.check_clean(self.data_dir)
 
