@@ -13,13 +13,14 @@
 #include <tbb/parallel_sort.h>
 
 #include "base/random.h"
+#include "matcher/batch_scorer.h"
 
 namespace gmpi {
 
 namespace {
 
 constexpr std::array kShares = {0.01, 0.1, 1.0};  // of the budget, as the sample grows
-constexpr std::size_t kTile = 512;
+constexpr std::size_t kTile = 64;  // groups: two tiles and the values of their records stay in the nearest cache
 
 /// Sorts the arguments of what commutes, so that mirrored halves of one condition print equally.
 Expression in_order(Expression e) {
@@ -79,7 +80,7 @@ class RandomPairCounter {
  public:
   RandomPairCounter(const CompiledModel& model, const PackedRecords& records, std::span<const std::uint32_t> rank,
                     std::span<const std::uint32_t> source)
-      : model_(model), records_(records), rank_(rank), source_(source) {}
+      : model_(model), levels_(model, records), records_(records), rank_(rank), source_(source) {}
 
   /// All pairs of `rows` under one comparison.
   LevelCounts count(std::size_t comparison, std::span<const RowId> rows) const {
@@ -129,26 +130,26 @@ class RandomPairCounter {
                   LevelCounts& counts) const {
     const std::size_t last = std::min(first + kTile, groups.size());
     const std::size_t end = std::min(second + kTile, groups.size());
+    std::vector<std::uint64_t> seen(model_.model().comparisons[comparison].levels.size() + 1, 0);  // none holds, then levels
+    const auto add = [&](RowId a, RowId b, std::uint64_t pairs) {
+      const bool swap = rank_[a] > rank_[b];
+      seen[static_cast<std::size_t>(1 + levels_.level_of(comparison, swap ? RowPair{b, a} : RowPair{a, b}))] += pairs;
+    };
     for (std::size_t i = first; i < last; ++i) {
       const Group& a = groups[i];
-      if (first == second && a.size > 1 && source_.empty())
-        counts.add(comparison, level(comparison, a.row, a.row), pairs_of(a.size));
+      if (first == second && a.size > 1 && source_.empty()) add(a.row, a.row, pairs_of(a.size));
       for (std::size_t j = first == second ? i + 1 : second; j < end; ++j) {
         const Group& b = groups[j];
-        if (!source_.empty() && a.source == b.source) continue;
-        counts.add(comparison, level(comparison, a.row, b.row), a.size * b.size);
+        if (source_.empty() || a.source != b.source) add(a.row, b.row, a.size * b.size);
       }
     }
-  }
-
-  int level(std::size_t comparison, RowId a, RowId b) const {
-    if (rank_[a] > rank_[b]) std::swap(a, b);
-    return model_.level_of(comparison, records_.view(a), records_.view(b));
+    for (std::size_t k = 1; k < seen.size(); ++k) counts.add(comparison, static_cast<int>(k) - 1, seen[k]);
   }
 
   std::uint32_t source_of(RowId row) const { return source_.empty() ? 0 : source_[row]; }
 
   const CompiledModel& model_;
+  const BatchScorer levels_;
   const PackedRecords& records_;
   std::span<const std::uint32_t> rank_, source_;
 };

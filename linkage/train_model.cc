@@ -1,6 +1,7 @@
 #include "linkage/train_model.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <memory>
 
@@ -10,6 +11,7 @@
 #include "base/random.h"
 #include "blocking/batch_pairs.h"
 #include "linkage/random_pairs.h"
+#include "matcher/batch_scorer.h"
 #include "matcher/compiled_condition.h"
 #include "matcher/compiled_model.h"
 #include "matcher/training/pattern_counts.h"
@@ -21,6 +23,7 @@ namespace {
 
 constexpr std::size_t kSessionsWanted = 2;        // a comparison, where the model's rules allow it
 constexpr double kDisagreementBits = 2;           // between sessions, worth a person's look
+constexpr std::uint64_t kAll = ~std::uint64_t{0};  // of hashes: no sample
 constexpr std::uint64_t kFewObservations = 100;   // a share of fewer errs by 10 % and more
 
 /// Rules ready to propose pairs. Not movable: the plan refers to the tests.
@@ -73,37 +76,56 @@ BlockingRule equal_column_rule(const std::string& column) {
           .arrays_to_explode = {}};
 }
 
-/// What a pair of records shows: its pattern and the frequencies of what it agrees on.
+/// What pairs of records show: their patterns and the frequencies of what they agree on.
 class PatternReader {
  public:
-  PatternReader(const CompiledModel& model, const PatternLayout& layout) : model_(model), layout_(layout) {
+  PatternReader(const CompiledModel& model, const PackedRecords& records, const PatternLayout& layout, bool with_frequencies)
+      : scorer_(model, records), layout_(layout) {
     for (const auto& comparison : model.model().comparisons) {
-      auto& bases = tf_base_.emplace_back(comparison.levels.size(), 0.0);
-      for (std::size_t k = 0; k < comparison.levels.size(); ++k)
+      auto& levels = adjusting_.emplace_back(comparison.levels.size());
+      for (std::size_t k = 0; k < comparison.levels.size() && with_frequencies; ++k)
         if (adjusts_for_frequency(comparison.levels[k]))
-          bases[k] = comparison.levels[k].tf_weight *
-                     std::log2(std::max(exact_match_u(comparison, comparison.levels[k]).value_or(0), 1e-300));
+          levels[k] = comparison.levels[k].tf_weight *
+                      std::log2(std::max(exact_match_u(comparison, comparison.levels[k]).value_or(0), 1e-300));
     }
   }
 
-  void read(RecordView left, RecordView right, bool with_frequencies, PatternCounts& counts) const {
+  /// What one thread works with.
+  struct Worker {
+    std::optional<BatchScorer::Worker> scorer;
+    std::vector<std::int16_t> levels;
+    PatternCounts counts;
+  };
+
+  void read(std::span<const RowPair> pairs, Worker& worker) const {
+    const std::size_t count = layout_.comparisons();
+    if (!worker.scorer) worker.scorer.emplace(scorer_.worker());
+    worker.levels.resize(pairs.size() * count);
+    scorer_.levels(pairs, *worker.scorer, worker.levels);
+    for (std::size_t p = 0; p < pairs.size(); ++p) add(pairs[p], worker.levels.data() + p * count, worker.counts);
+  }
+
+ private:
+  void add(RowPair pair, const std::int16_t* levels, PatternCounts& counts) const {
     Pattern pattern{};
     double tf_bits = 0;
     for (std::size_t c = 0; c < layout_.comparisons(); ++c) {
-      const int level = model_.level_of(c, left, right);
       std::optional<double> adjustment;
-      if (with_frequencies && level >= 0) adjustment = model_.tf_adjustment_of(c, level, left, right);
-      // The part of u is added again from the u of each iteration.
-      if (adjustment) tf_bits += *adjustment - tf_base_[c][static_cast<std::size_t>(level)];
-      layout_.set(pattern, c, level, adjustment.has_value());
+      if (levels[c] >= 0)
+        if (const auto& base = adjusting_[c][static_cast<std::size_t>(levels[c])]) {
+          adjustment = scorer_.tf_adjustment_of(c, levels[c], pair);
+          // The part of u is added again from the u of each iteration.
+          if (adjustment) tf_bits += *adjustment - *base;
+        }
+      layout_.set(pattern, c, levels[c], adjustment.has_value());
     }
     counts.add(pattern, tf_bits);
   }
 
- private:
-  const CompiledModel& model_;
+  const BatchScorer scorer_;
   const PatternLayout& layout_;
-  std::vector<std::vector<double>> tf_base_;  // [comparison][level]: weight * log2(u of the exact match)
+  /// [comparison][level]: weight * log2(u of the exact match), of levels that adjust for frequencies.
+  std::vector<std::vector<std::optional<double>>> adjusting_;
 };
 
 class Trainer {
@@ -335,20 +357,23 @@ class Trainer {
     const double proposed =
         static_cast<double>(pairs_under_keys(*rules->plan, set_.records, options_.block_records_max));
     const double share = static_cast<double>(options_.session_pairs_max) / std::max(proposed, 1.0);
-    const std::uint64_t below = share < 1 ? static_cast<std::uint64_t>(std::ldexp(share, 64)) : ~std::uint64_t{0};
+    const std::uint64_t below = share < 1 ? static_cast<std::uint64_t>(std::ldexp(share, 64)) : kAll;
 
-    const PatternReader reader(*model, layout);
-    std::vector<PatternCounts> parts(batch_workers());
+    const PatternReader reader(*model, set_.records, layout, options_.term_frequencies);
+    std::vector<PatternReader::Worker> workers(batch_workers());
     const auto sink = [&](std::span<const RowPair> pairs, RuleId, std::size_t worker) {
-      for (const auto& [left, right] : pairs) {
-        if (below != ~std::uint64_t{0} && pair_hash(left, right) >= below) continue;
-        reader.read(set_.records.view(left), set_.records.view(right), options_.term_frequencies, parts[worker]);
-      }
       progress_.add(pairs.size());
+      std::array<RowPair, kPairsPerCall> sample;
+      if (below != kAll) {
+        const auto end = std::copy_if(pairs.begin(), pairs.end(), sample.begin(),
+                                      [&](const RowPair& pair) { return pair_hash(pair.left, pair.right) < below; });
+        pairs = {sample.begin(), end};
+      }
+      reader.read(pairs, workers[worker]);
     };
     report.pairs = for_each_pairs(*rules->plan, set_.records, pair_options(), sink)[0].pairs;
     PatternCounts counts;
-    for (const auto& worker_part : parts) counts.merge(worker_part);
+    for (const auto& worker : workers) counts.merge(worker.counts);
     report.pairs_used = counts.pairs();
     return counts;
   }

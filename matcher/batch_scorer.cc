@@ -283,15 +283,30 @@ BatchScorer::Patterns BatchScorer::compare_lines(const ValueId* left, const Valu
   return patterns;
 }
 
-double BatchScorer::adjustment(const Level& level, const ValueId* left, const ValueId* right) const {
-  if (level.tf_column < 0) return 0;
+inline const BatchScorer::Outcome& BatchScorer::outcome_for(const ScoredComparison& comparison,
+                                                            const Patterns& patterns) const {
+  const std::uint64_t mask = (std::uint64_t{1} << comparison.terms) - 1;
+  const auto group = [&](std::uint64_t bits, unsigned number) {
+    return ((bits >> comparison.shift) & mask) << (number * comparison.terms);
+  };
+  return comparison.outcomes[group(patterns.equal, 0) | group(patterns.missing_left, 1) |
+                             group(patterns.missing_right, 2)];
+}
+
+inline std::optional<double> BatchScorer::known_adjustment(const Level& level, const ValueId* left,
+                                                           const ValueId* right) const {
+  if (level.tf_column < 0) return std::nullopt;
   const TfTable& table = tf_tables_[static_cast<std::size_t>(level.tf_column)];
   const auto log2_frequency = [&](ValueId value) {
     return value < table.log2_by_value.size() ? table.log2_by_value[value] : kBelow;
   };
   const double l = log2_frequency(left[table.slot]), r = log2_frequency(right[table.slot]);
-  if (std::isnan(l) && std::isnan(r)) return 0;
+  if (std::isnan(l) && std::isnan(r)) return std::nullopt;
   return level.tf_weight * (level.log2_u_exact - std::fmax(std::fmax(l, r), level.log2_minimum_u));
+}
+
+inline double BatchScorer::adjustment(const Level& level, const ValueId* left, const ValueId* right) const {
+  return known_adjustment(level, left, right).value_or(0);
 }
 
 BatchScorer::LevelNumber BatchScorer::compare_texts(std::size_t comparison, LevelNumber first, RowPair pair) const {
@@ -354,12 +369,7 @@ void BatchScorer::first_stage(std::span<const RowPair> pairs, MatchWeight weight
     bool certain = true, none_holds = false;
     for (std::size_t i = 0; i < count; ++i) {
       const ScoredComparison& comparison = comparisons_[i];
-      const std::uint64_t mask = (std::uint64_t{1} << comparison.terms) - 1;
-      const auto group = [&](std::uint64_t bits, unsigned number) {
-        return ((bits >> comparison.shift) & mask) << (number * comparison.terms);
-      };
-      const Outcome& outcome = comparison.outcomes[group(patterns.equal, 0) | group(patterns.missing_left, 1) |
-                                                   group(patterns.missing_right, 2)];
+      const Outcome& outcome = outcome_for(comparison, patterns);
       outcomes[i] = &outcome;
       levels[i] = outcome.level;
       bound += outcome.bound;
@@ -413,6 +423,33 @@ void BatchScorer::score(std::span<const RowPair> pairs, MatchWeight weight_min, 
   first_stage(pairs, weight_min, worker, weights);
   for (std::size_t i = 0; i < worker.pending_.size(); ++i)
     weights[worker.pending_[i]] = second_stage(pairs[worker.pending_[i]], i, weight_min, worker);
+}
+
+void BatchScorer::levels(std::span<const RowPair> pairs, Worker& worker, std::span<std::int16_t> levels) const {
+  const std::size_t count = comparisons_.size();
+  for (std::size_t p = 0; p < pairs.size(); ++p) {
+    if (p + kPrefetchAhead < pairs.size()) {
+      __builtin_prefetch(line(pairs[p + kPrefetchAhead].left));
+      __builtin_prefetch(line(pairs[p + kPrefetchAhead].right));
+    }
+    const Patterns patterns = compare_lines(line(pairs[p].left), line(pairs[p].right));
+    for (std::size_t i = 0; i < count; ++i) {
+      const Outcome& outcome = outcome_for(comparisons_[i], patterns);
+      const LevelNumber level = outcome.certain ? outcome.level : find_level(i, outcome.level, pairs[p], worker);
+      levels[p * count + i] = level == kNoLevel ? std::int16_t{-1} : static_cast<std::int16_t>(level);
+    }
+  }
+}
+
+int BatchScorer::level_of(std::size_t comparison, RowPair pair) const {
+  const Outcome& outcome = outcome_for(comparisons_[comparison], compare_lines(line(pair.left), line(pair.right)));
+  const LevelNumber level = outcome.certain ? outcome.level : compare_texts(comparison, outcome.level, pair);
+  return level == kNoLevel ? -1 : static_cast<int>(level);
+}
+
+std::optional<double> BatchScorer::tf_adjustment_of(std::size_t comparison, int level, RowPair pair) const {
+  return known_adjustment((*comparisons_[comparison].levels)[static_cast<std::size_t>(level)], line(pair.left),
+                          line(pair.right));
 }
 
 }  // namespace gmpi

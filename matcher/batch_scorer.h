@@ -68,6 +68,14 @@ class BatchScorer {
   void score(std::span<const RowPair> pairs, MatchWeight weight_min, Worker& worker,
              std::span<MatchWeight> weights) const;
 
+  /// The levels alone, for training: levels[i * comparisons + c] = CompiledModel::level_of(c, left, right) of pairs[i],
+  /// -1 when none holds. Requires levels of pairs.size() x comparisons. Threads: any, each with its own worker.
+  void levels(std::span<const RowPair> pairs, Worker& worker, std::span<std::int16_t> levels) const;
+  /// The level of one comparison, without a memo: for pairs of values that do not repeat.
+  int level_of(std::size_t comparison, RowPair pair) const;
+  /// CompiledModel::tf_adjustment_of().
+  std::optional<double> tf_adjustment_of(std::size_t comparison, int level, RowPair pair) const;
+
  private:
   using Level = CompiledModel::Level;
 
@@ -108,7 +116,9 @@ class BatchScorer {
   void order_comparisons();
   void fill_lines();
 
+  const Outcome& outcome_for(const ScoredComparison& comparison, const Patterns& patterns) const;
   Patterns compare_lines(const ValueId* left, const ValueId* right) const;
+  std::optional<double> known_adjustment(const Level& level, const ValueId* left, const ValueId* right) const;
   double adjustment(const Level& level, const ValueId* left, const ValueId* right) const;
   LevelNumber find_level(std::size_t comparison, LevelNumber first, RowPair pair, Worker& worker) const;
   LevelNumber compare_texts(std::size_t comparison, LevelNumber first, RowPair pair) const;

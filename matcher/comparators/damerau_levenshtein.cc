@@ -87,6 +87,11 @@ bool damerau_levenshtein_at_most(std::string_view a, std::string_view b, std::si
   const std::size_t shorter = std::min(a.size(), b.size());
   if (longer - shorter > most) return false;
   if (most >= longer) return true;
+  if (most == 1) {  // what is left between common ends is one byte, or two exchanged
+    comparators::strip_common_ends(a, b);
+    if (a.size() <= 1 && b.size() <= 1) return true;
+    return a.size() == 2 && b.size() == 2 && a[0] == b[1] && a[1] == b[0];
+  }
   if (shorter > 0 && longer <= kWordBytes && most <= 2) {
     // One edit more than wanted, where the alignment may be one too many.
     const auto k = static_cast<std::uint32_t>(most);

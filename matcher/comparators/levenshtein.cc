@@ -110,7 +110,12 @@ std::int64_t levenshtein(std::string_view a, std::string_view b) {
 bool levenshtein_at_most(std::string_view a, std::string_view b, std::size_t most) {
   const std::size_t longer = std::max(a.size(), b.size());
   if (longer - std::min(a.size(), b.size()) > most) return false;
-  return most >= longer || bounded_distance(a, b, most) <= most;
+  if (most >= longer) return true;
+  if (most == 1) {
+    strip_common_ends(a, b);
+    return a.size() <= 1 && b.size() <= 1;
+  }
+  return bounded_distance(a, b, most) <= most;
 }
 
 }  // namespace gmpi

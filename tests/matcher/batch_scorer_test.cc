@@ -125,6 +125,27 @@ std::vector<MatchWeight> batch_weights(const BatchScorer& scorer, std::span<cons
   return weights;
 }
 
+/// The levels alone, and what frequencies add to them, as the compiled model has them.
+void expect_same_levels(const CompiledModel& model, const PackedRecords& records, const BatchScorer& scorer,
+                        std::span<const RowPair> pairs) {
+  const std::size_t count = model.model().comparisons.size();
+  auto worker = scorer.worker();
+  std::vector<std::int16_t> levels(BatchScorer::kPairsMax * count);
+  for (std::size_t first = 0; first < pairs.size(); first += BatchScorer::kPairsMax) {
+    const auto some = pairs.subspan(first, std::min(BatchScorer::kPairsMax, pairs.size() - first));
+    scorer.levels(some, worker, std::span(levels).first(some.size() * count));
+    for (std::size_t p = 0; p < some.size(); ++p)
+      for (std::size_t c = 0; c < count; ++c) {
+        const RecordView left = records.view(some[p].left), right = records.view(some[p].right);
+        const int level = model.level_of(c, left, right);
+        ASSERT_EQ(levels[p * count + c], level);
+        ASSERT_EQ(scorer.level_of(c, some[p]), level);
+        if (level < 0) continue;
+        ASSERT_EQ(scorer.tf_adjustment_of(c, level, some[p]), model.tf_adjustment_of(c, level, left, right));
+      }
+  }
+}
+
 class BatchScorerOfGeneration : public testing::TestWithParam<ModelArithmetic> {};
 
 TEST_P(BatchScorerOfGeneration, GivesTheVeryWeightsOfOnePairAtATime) {
@@ -140,6 +161,7 @@ TEST_P(BatchScorerOfGeneration, GivesTheVeryWeightsOfOnePairAtATime) {
     if (random.chance(0.8)) compiled->count_frequencies();
     const auto pairs = all_pairs(records);
     const BatchScorer scorer(*compiled, records);
+    expect_same_levels(*compiled, records, scorer, pairs);
     std::vector<MatchWeight> expected;
     for (const auto [l, r] : pairs) expected.push_back(compiled->weight(records.view(l), records.view(r)));
     const MatchWeight some = expected[random.below(expected.size())];  // equal to a weight: kept
