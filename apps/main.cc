@@ -14,6 +14,7 @@
 #include "apps/link.h"
 #include "apps/serve.h"
 #include "apps/synth.h"
+#include "apps/train.h"
 
 int main(int argc, char** argv) {
   CLI::App program(
@@ -33,6 +34,7 @@ int main(int argc, char** argv) {
            gmpi::add_serve,
            gmpi::add_import,
            gmpi::add_link,
+           gmpi::add_train,
            gmpi::add_blocking,
            gmpi::add_compare,
            gmpi::add_evaluate,
