@@ -228,10 +228,15 @@ Result<LearnedBundle> learn_bundle(const LearnOptions& options, FileProfile prof
   });
   if (!read) return read.error();
   packer.flush();
+  progress.finish();
   const auto rank = ranks_of(keys);
-  auto set_up = set_up_from_nothing({learned.columns.derivations, records, rank, sources}, options.set_up, progress);
+  Progress training({.task = "train", .unit = "pairs", .style = style});
+  auto set_up = set_up_from_nothing({learned.columns.derivations, records, rank, sources}, options.set_up, training);
+  training.finish();
   if (!set_up) return set_up.error();
   learned.set_up = std::move(*set_up);
+  if (!learned.columns.record_id.empty()) learned.set_up.model.unique_id_column = learned.columns.record_id;
+  if (!learned.columns.source.empty()) learned.set_up.model.source_column = learned.columns.source;
   auto model = bundle_of(learned, records);
   if (!model) return model.error();
   learned.model = std::move(*model);

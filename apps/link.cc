@@ -1,11 +1,12 @@
 // gmpi link: batch linkage of files, without a server.
 #include "apps/link.h"
 
-#include <algorithm>
-#include <functional>
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <filesystem>
 
 #include "apps/cli.h"
 #include "apps/csv_output.h"
@@ -13,9 +14,11 @@
 #include "apps/link_set.h"
 #include "apps/pair_writer.h"
 #include "apps/shipped_model.h"
+#include "apps/learn_bundle.h"
+#include "base/file.h"
 #include "base/json_text.h"
-#include "linkage/batch_link.h"
 #include "linkage/one_to_one.h"
+#include "linkage/refine_clusters.h"
 
 namespace gmpi {
 
@@ -23,6 +26,7 @@ namespace {
 
 struct LinkCommand {
   LinkOptions options;
+  std::string report_out;
   std::string pairs_out, clusters_out;
   std::optional<double> pairs_weight_min;
   std::vector<std::string> one_to_one;
@@ -114,7 +118,7 @@ std::uint64_t count_clusters(const std::vector<RowId>& cluster) {
   return count;
 }
 
-void print_json(const LinkSet& set, const LoadedModel& model, const BatchReport& report) {
+void print_json(const LinkSet& set, const LoadedModel& model, const BatchReport& report, const std::string& learned) {
   std::string rules;
   for (std::size_t i = 0; i < report.rules.size(); ++i) {
     const RuleReport& rule = report.rules[i];
@@ -126,10 +130,10 @@ void print_json(const LinkSet& set, const LoadedModel& model, const BatchReport&
   std::string notes;
   for (const auto& note : set.notes) notes += (notes.empty() ? "" : ",") + json_string(note);
   fmt::print("{{\"model_version\":{},\"records\":{},\"rejected\":{},\"pairs_compared\":{},\"links\":{},\"reviews\":{},"
-             "\"held_back\":{},\"refused\":{},\"undecided\":{},\"clusters\":{},\"rules\":[{}],\"notes\":[{}]}}\n",
+             "\"held_back\":{},\"refused\":{},\"undecided\":{},\"clusters\":{},\"rules\":[{}],\"notes\":[{}]{}}}\n",
              json_string(model.bundle.version), set.ids.size(), set.rejects.size(), report.pairs, report.links,
              report.reviews, report.held_back, report.refused, report.undecided, count_clusters(report.cluster), rules,
-             notes);
+             notes, learned.empty() ? "" : ",\"learned\":" + learned);
 }
 
 void print_text(const LinkSet& set, const BatchReport& report) {
@@ -144,13 +148,64 @@ void print_text(const LinkSet& set, const BatchReport& report) {
                  report.rules[i].generic_keys, report.rules[i].generic_records);
 }
 
-ExitCode run_link(const LinkCommand& command, Invocation& invocation) {
+/// Without a model named, one is learnt from the files where that suits them better than the shipped one. Files that
+/// can be read only once, and columns named by the user for the person model, keep to that.
+bool may_learn(const LinkOptions& options) {
+  if (!options.model.empty() || options.profile != "batch" || !options.maps.empty() || !options.frequencies.empty() ||
+      !options.prior.empty())
+    return false;
+  return std::all_of(options.files.begin(), options.files.end(), [](const std::string& file) {
+    std::error_code error;
+    return std::filesystem::is_regular_file(file, error);
+  });
+}
+
+LearnOptions learn_options(const LinkCommand& command) {
+  LearnOptions learn;
+  learn.files = command.options.files;
+  learn.id_column = command.options.id_column;
+  learn.source_column = command.options.source_column;
+  if (command.link_only) learn.set_up.link_type = LinkType::kLinkOnly;
+  return learn;
+}
+
+struct Learnt {
+  std::optional<LearnedBundle> bundle;
+  std::optional<FileProfile> profile;  // of a dry run
+  std::string note;                    // why the shipped model is used all the same
+};
+
+Learnt learn_from_files(const LinkCommand& command, ProgressStyle style) {
+  if (!may_learn(command.options)) return {};
+  const LearnOptions learn = learn_options(command);
+  auto profile = profile_files(learn);
+  if (!profile || suits_person_model(*profile)) return {};
+  if (command.dry_run) return {.bundle = {}, .profile = std::move(*profile), .note = {}};
+  auto bundle = learn_bundle(learn, std::move(*profile), style);
+  if (!bundle) return {.bundle = {}, .profile = {}, .note = "the shipped person model is used: " + bundle.error().message};
+  return {.bundle = std::move(*bundle), .profile = {}, .note = {}};
+}
+
+ExitCode run_link(LinkCommand command, Invocation& invocation) {
   if (Status apart = check_outputs(command.options.files,
-                                   {command.pairs_out, command.clusters_out, command.options.rejects});
+                                   {command.pairs_out, command.clusters_out, command.options.rejects, command.report_out});
       !apart)
     return fail_reading(apart.error());
   auto report_of_rejects = RejectReport::open(command.options.rejects);
   if (!report_of_rejects) return fail(report_of_rejects.error());
+  const Learnt learnt = learn_from_files(command, invocation.progress_style());
+  if (learnt.profile) {
+    auto columns = suggest_columns(learnt.profile->columns);
+    if (!columns) return fail_reading(columns.error());
+    fmt::print("{}", columns_text(*learnt.profile, *columns));
+    return ExitCode::kOk;
+  }
+  if (learnt.bundle) {
+    command.options.learned = std::make_shared<LoadedModel>(learnt.bundle->model);
+    if (!command.report_out.empty())
+      if (Status written = write_file_atomically(command.report_out, report_text(*learnt.bundle)); !written)
+        return fail(written.error());
+  }
   auto input =
       load_link_input(command.options, invocation.config, invocation.progress_style(), *report_of_rejects);
   if (!input) return fail_reading(input.error());
@@ -176,7 +231,7 @@ ExitCode run_link(const LinkCommand& command, Invocation& invocation) {
   if (link_only && command.options.files.size() == 2 && set.source_names.size() == 2) put_first_file_left(*input->set);
   BatchInput batch = set.input(link_only);
   batch.pairs_weight_min = pairs ? weight_min : input->model.policy.link_weight;
-  BatchReport report = link_batch(batch, sinks.wanted() ? PairConsumer(std::ref(sinks)) : PairConsumer());
+  BatchReport report = link_batch_refined(batch, sinks.wanted() ? PairConsumer(std::ref(sinks)) : PairConsumer());
   if (pairs)
     if (Status done = pairs->finish(); !done) return fail(done.error());
   if (!single->empty())
@@ -185,8 +240,10 @@ ExitCode run_link(const LinkCommand& command, Invocation& invocation) {
     if (Status done = write_clusters(set, report.cluster, command.clusters_out); !done) return fail(done.error());
 
   if (invocation.json) {
-    print_json(set, input->model, report);
+    print_json(set, input->model, report, learnt.bundle ? report_json(*learnt.bundle) : std::string());
   } else if (!invocation.quiet && command.pairs_out != "-" && command.clusters_out != "-") {
+    if (learnt.bundle && command.report_out != "-") fmt::print("{}\n", report_text(*learnt.bundle));
+    if (!learnt.note.empty()) fmt::print("{}\n", learnt.note);
     print_text(set, report);
   }
   return set.rejects.empty() ? ExitCode::kOk : ExitCode::kRejectedRows;
@@ -210,6 +267,8 @@ void add_link(CLI::App& program, Invocation& invocation) {
   app->add_option("--pairs-weight-min", command->pairs_weight_min,
                   "Least weight, in bits, of a pair that is written (default: the review threshold)")
       ->type_name("BITS");
+  app->add_option("--report", command->report_out, "What was learnt from the files, where no model is named: one page")
+      ->type_name("FILE");
   app->add_flag("--explain-columns", command->explain_columns,
                 "Add the level, the term frequencies and the weight of each comparison to the pairs");
   app->add_option("--one-to-one", command->one_to_one,

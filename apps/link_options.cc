@@ -11,6 +11,12 @@ namespace gmpi {
 
 namespace {
 
+constexpr std::string_view kShippedModelName = "person";
+
+bool names_shipped_model(const LinkOptions& options) {
+  return !options.learned && (options.model.empty() || options.model == kShippedModelName);
+}
+
 std::optional<double> read_probability(const std::string& text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -20,7 +26,7 @@ std::optional<double> read_probability(const std::string& text) {
 
 std::string check_model_path(const std::string& path) {
   std::error_code error;
-  return path.empty() || std::filesystem::exists(path, error) ? "" : "--model " + path + ": no such file or folder";
+  return path.empty() || path == kShippedModelName || std::filesystem::exists(path, error) ? "" : "--model " + path + ": no such file or folder";
 }
 
 std::string check_prior(const std::string& text) {
@@ -44,7 +50,7 @@ LinkSetOptions link_set_options(const LinkOptions& options, const Config& config
   out.files = options.files;
   // The shipped model meets files from anywhere: their names and their size are their own. Asked to decide as the
   // living index does, it is that index's model, prior and frequencies included.
-  const bool shipped = options.model.empty() && options.profile == "batch";
+  const bool shipped = names_shipped_model(options) && options.profile == "batch";
   out.count_frequencies = options.frequencies == "input" || (options.frequencies.empty() && shipped);
   if (options.prior == "auto" || (options.prior.empty() && shipped)) {
     out.prior = 0.0;
@@ -62,7 +68,7 @@ LinkSetOptions link_set_options(const LinkOptions& options, const Config& config
 
 void add_link_options(CLI::App& command, LinkOptions& options) {
   command.add_option("files", options.files, "CSV files, plain or gzip; - is standard input")->required()->type_name("FILE...");
-  command.add_option("--model", options.model, "Bundle folder or Splink model.json (default: the shipped person model)")
+  command.add_option("--model", options.model, "Bundle folder, Splink model.json, or 'person', the shipped model")
       ->type_name("BUNDLE")
       ->check(CLI::Validator(check_model_path, ""));
   command.add_option("--id-column", options.id_column, "Column of record ids")->type_name("NAME");
@@ -98,7 +104,8 @@ void add_link_options(CLI::App& command, LinkOptions& options) {
 
 Result<LinkInput> load_link_input(const LinkOptions& options, const Config& config, ProgressStyle style,
                                   RejectReport& report) {
-  auto model = load_model(options.model);
+  auto model = options.learned ? Result<LoadedModel>(*options.learned)
+                               : load_model(names_shipped_model(options) ? std::string() : options.model);
   if (!model) return model.error();
   apply_policy_options(options, model->policy);
   Progress progress({.task = "read", .unit = "records", .style = style});

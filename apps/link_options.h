@@ -19,7 +19,8 @@ namespace gmpi {
 
 struct LinkOptions {
   std::vector<std::string> files;
-  std::string model;
+  std::string model;                             // a path, "person" for the shipped model, or ""
+  std::shared_ptr<const LoadedModel> learned;    // used in place of `model`: learnt from these files
   std::string id_column, source_column;
   std::vector<std::string> maps;  // "column=field"
   std::string rejects;            // file for rejected rows; "": standard error

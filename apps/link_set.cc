@@ -8,6 +8,7 @@
 
 #include "base/nearest_name.h"
 #include "linkage/person_columns.h"
+#include "standardize/derive_record.h"
 #include "standardize/person.h"
 
 namespace gmpi {
@@ -102,13 +103,23 @@ class Loader {
     reader->on_reject([&](const CsvReject& reject) { this->reject(path, reject.line, reject.reason); });
     if (!set_->records)
       if (Status made = make_records(reader->header()); !made) return made;
-    const Status done = as_they_are_ ? read_cells(path, *reader) : read_people(path, *reader);
+    const Status done = !policy_.derivations.empty() ? read_derived(path, *reader)
+                        : as_they_are_              ? read_cells(path, *reader)
+                                                    : read_people(path, *reader);
     if (!done) return done;
     return reader->status();
   }
 
   /// The file's own columns when it has all that the model reads; else a person's.
   Status make_records(const std::vector<std::string>& header) {
+    if (!policy_.derivations.empty()) {
+      auto columns = RecordDeriver::columns_of(policy_.derivations);
+      if (!columns) return columns.error();
+      std::vector<ColumnSpec> specs;
+      for (const auto& column : *columns) specs.push_back({.name = column.name, .is_list = column.is_list});
+      set_->records = std::make_unique<PackedRecords>(std::move(specs));
+      return prepare();
+    }
     const auto names = columns_of(bundle_.model);
     as_they_are_ = std::all_of(names.begin(), names.end(), [&](const std::string& name) {
       return std::find(header.begin(), header.end(), name) != header.end();
@@ -210,6 +221,65 @@ class Loader {
     if (!table.column_map.empty())
       set_->notes.push_back(path + ": --map is not used: the file has the columns that the model reads");
     return found;
+  }
+
+  /// Rows of any file, by the bundle's derivations. A header that this file lacks is missing in all its rows.
+  Status read_derived(const std::string& path, CsvReader& reader) {
+    std::vector<std::string> headers = reader.header();
+    for (const auto& derivation : policy_.derivations)
+      for (const auto& from : derivation.from)
+        if (std::find(headers.begin(), headers.end(), from) == headers.end()) {
+          headers.push_back(from);
+          set_->notes.push_back(path + ": column " + from + ", which the model's derivations read, is not there");
+        }
+    if (headers.size() == reader.header().size() + derived_from())
+      return make_error(ErrorCode::kInvalidInput, path + ":1: none of the columns that the model's derivations read is there");
+    auto deriver = RecordDeriver::plan(policy_.derivations, headers);
+    if (!deriver) return deriver.error();
+    const auto position = [&](const std::string& name) {
+      return static_cast<std::size_t>(std::find(headers.begin(), headers.end(), name) - headers.begin());
+    };
+    const std::string& asked = options_.table.id_column;
+    const std::size_t id = position(asked.empty() ? bundle_.model.unique_id_column : asked);
+    if (id == headers.size() && !asked.empty())
+      return make_error(ErrorCode::kConflict, path + ":1: no column '" + asked + "' to take ids from" + did_you_mean(asked, headers));
+    const std::string& system = options_.table.source_column;
+    const std::size_t source = position(system.empty() ? bundle_.model.source_column : system);
+    if (id == headers.size()) set_->notes.push_back(path + ": no id column: records are named by their line");
+    std::vector<std::vector<std::string>> batch;
+    while (const CsvRow* row = reader.next()) {
+      const std::string name = id < row->fields.size() ? std::string(row->fields[id]) : std::to_string(row->line);
+      if (name.empty()) {
+        reject(path, row->line, "no id");
+        continue;
+      }
+      if (!add_id({path, row->line}, source < row->fields.size() ? row->fields[source] : std::string_view(path),
+                  kSplinkSeparator, name))
+        continue;
+      batch.emplace_back(row->fields.begin(), row->fields.end());
+      batch.back().resize(headers.size());
+      if (batch.size() == kBatchRows) flush(*deriver, batch);
+    }
+    flush(*deriver, batch);
+    return Done{};
+  }
+
+  /// How many different headers the derivations read.
+  std::size_t derived_from() const {
+    std::unordered_set<std::string> headers;
+    for (const auto& derivation : policy_.derivations) headers.insert(derivation.from.begin(), derivation.from.end());
+    return headers.size();
+  }
+
+  void flush(const RecordDeriver& deriver, std::vector<std::vector<std::string>>& batch) {
+    std::vector<StandardRecord> derived(batch.size());
+    tbb::parallel_for(std::size_t{0}, batch.size(), [&](std::size_t i) {
+      const std::vector<std::string_view> cells(batch[i].begin(), batch[i].end());
+      derived[i] = deriver.derive(cells);
+    });
+    for (const StandardRecord& record : derived) set_->records->append(record);
+    progress_.add(batch.size());
+    batch.clear();
   }
 
   /// Empty when the row can be used: it has an id, and numbers where the model calculates.

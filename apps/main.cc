@@ -12,6 +12,7 @@
 #include "apps/export.h"
 #include "apps/import.h"
 #include "apps/link.h"
+#include "apps/model_suggest.h"
 #include "apps/serve.h"
 #include "apps/synth.h"
 #include "apps/train.h"
@@ -34,8 +35,9 @@ int main(int argc, char** argv) {
            gmpi::add_serve,
            gmpi::add_import,
            gmpi::add_link,
-           gmpi::add_train,
            gmpi::add_blocking,
+           gmpi::add_model,
+           gmpi::add_train,
            gmpi::add_compare,
            gmpi::add_evaluate,
            gmpi::add_explain,

@@ -94,6 +94,29 @@ class Agglomeration {
   std::vector<std::size_t> size_, group_, best_;
 };
 
+/// Drops the weaker half of the links, or those below it when most are equal; false when all are.
+bool drop_weakest(std::vector<WeightedLink>& links) {
+  std::vector<MatchWeight> weights;
+  for (const auto& link : links) weights.push_back(link.weight);
+  const auto middle = weights.begin() + static_cast<std::ptrdiff_t>(weights.size() / 2);
+  std::nth_element(weights.begin(), middle, weights.end());
+  const MatchWeight median = *middle;
+  const auto [least, most] = std::minmax_element(weights.begin(), weights.end());
+  if (*least == *most) return false;
+  const bool below = *least < median;
+  std::erase_if(links, [&](const WeightedLink& link) { return below ? link.weight < median : link.weight <= median; });
+  return true;
+}
+
+/// Sets that cannot be cut since all their links weigh the same: one group each when the links are as strong as counts,
+/// else every record stays alone.
+void follow_certain(std::span<const std::vector<RowId>> sets, std::span<const WeightedLink> links, const RefineOptions& options,
+                    std::vector<RowId>& cluster) {
+  if (links.empty() || links.front().weight < options.weight_most) return;
+  for (const auto& set : sets)
+    for (const RowId row : set) cluster[row] = set.front();
+}
+
 }  // namespace
 
 RefineReport refine_clusters(std::size_t rows, std::span<const WeightedLink> links, std::span<const std::uint32_t> rank,
@@ -115,19 +138,14 @@ RefineReport refine_clusters(std::size_t rows, std::span<const WeightedLink> lin
     });
     if (large.empty()) break;
     report.cut += large.size();
-    std::vector<WeightedLink> kept;
     std::vector<std::uint8_t> in_large(rows, 0);
     for (const auto& set : large)
       for (const RowId row : set) in_large[row] = 1;
     std::erase_if(left, [&](const WeightedLink& link) { return in_large[link.left] == 0; });
-    std::vector<MatchWeight> weights;
-    for (const auto& link : left) weights.push_back(link.weight);
-    const auto middle = weights.begin() + static_cast<std::ptrdiff_t>(weights.size() / 2);
-    std::nth_element(weights.begin(), middle, weights.end());
-    const MatchWeight least = *middle;
-    const std::size_t before = left.size();
-    std::erase_if(left, [&](const WeightedLink& link) { return link.weight <= least; });
-    if (left.size() == before) break;
+    if (!drop_weakest(left)) {
+      follow_certain(large, left, options, report.cluster);
+      break;
+    }
   }
   for (const auto& link : links)
     if (report.cluster[link.left] != report.cluster[link.right]) ++report.links_refused;

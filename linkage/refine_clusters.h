@@ -10,7 +10,8 @@
 // The result is a function of the set of links and weights, not of their order: ties of means are settled by rank.
 // Source: average linkage, Sokal and Michener 1958; on log-odds it approximates correlation clustering (Bansal, Blum,
 // Chawla 2004). Cost: O(n^2) weights for a connected set of n records; sets above `component_max` are first cut by
-// raising the weight from which links count. Tested by tests/linkage/refine_clusters_test.cc.
+// raising the weight from which links count, and one whose links all weigh the same is one group only when they weigh
+// `weight_most` or more. Tested by tests/linkage/refine_clusters_test.cc.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,8 @@
 namespace gmpi {
 namespace {
 
-constexpr std::size_t kRowsToDetermine = 200;  // so many rows with a shared value before a dependency is believed
+constexpr std::size_t kRowsToDetermine = 200;  // so many rows before a dependency is believed
+constexpr std::size_t kRowsOfValue = 30;       // under one value: fewer may be one person's, who agrees with himself
 constexpr double kDetermined = 0.5;  // more than half of what a column tells is told by another
 
 /// How a kind becomes derivations: its column's name and recipe.
@@ -342,7 +343,7 @@ double entropy_left(const PackedRecords& records, ColumnId a, ColumnId b) {
   double n = 0;
   for (RowId row = 0; row < records.rows(); ++row) {
     const auto* line = records.view(row).line;
-    if (line[a] == kMissing || line[b] == kMissing || times[line[a]] < 3) continue;
+    if (line[a] == kMissing || line[b] == kMissing || times[line[a]] < kRowsOfValue) continue;
     ++of_a[line[a]], ++of_b[line[b]], ++of_both[(std::uint64_t{line[a]} << 32) | line[b]];
     n += 1;
   }

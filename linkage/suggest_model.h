@@ -48,7 +48,8 @@ LinkageModel suggest_comparisons(std::span<const Derivation> derivations, const 
                                  const SuggestOptions& options);
 
 /// Share of the entropy of column `b` that is left when `a` is known, in [0, 1]: 0 when `a` determines `b`.
-/// Only rows whose value of `a` occurs again say something; 1 when too few do.
+/// Only values of `a` that many rows share say something (the records of one person agree with each other); 1 when
+/// there are too few.
 double entropy_left(const PackedRecords& records, ColumnId a, ColumnId b);
 
 }  // namespace gmpi

@@ -24,6 +24,7 @@ constexpr double kCheckDigitTelling = 0.5;  // by chance one in eleven
 constexpr std::size_t kCodeValuesMost = 40;
 constexpr double kCodeEntropyMost = 4.5;  // bits: about 22 equally common values
 constexpr double kIdDistinct = 0.999;
+constexpr int kYearLeast = 1500, kYearMost = 2100;
 
 struct HeaderWords {
   ColumnKind kind;
@@ -107,11 +108,9 @@ bool letters_only(std::string_view folded) {
 bool looks_like_date(std::string_view text) {
   if (text.size() < 6 || text.size() > 32) return false;
   const DateReading reading = read_date(text);
-  if (reading.date) {
-    const int year = static_cast<int>(reading.date->year());
-    return year >= 1000 && year <= 2200;
-  }
-  return reading.year != 0 && reading.reason == "impossible date";
+  if (reading.year < kYearLeast || reading.year > kYearMost) return false;
+  // A run of digits is read as a date only when it is one: most numbers of eight digits are not.
+  return reading.date || (reading.reason == "impossible date" && !all_digits(text));
 }
 
 bool looks_like_phone(std::string_view text) {
@@ -205,11 +204,11 @@ bool header_fits(const ColumnMeasures& m, ColumnKind hint) {
 Verdict guess_by_values(const ColumnMeasures& m) {
   if (m.phone >= kTelling) return {ColumnKind::kPhone, percent(m.phone) + " are written as telephone numbers"};
   if (m.street >= 0.3 && m.words >= 1.5) return {ColumnKind::kStreet, percent(m.street) + " name a street"};
+  if (m.letters_only >= kTelling && m.words <= 1.6 && m.given_name >= 0.35)
+    return {ColumnKind::kGivenName, percent(m.given_name) + " begin with a known given name"};
   if (m.different <= kCodeValuesMost && m.entropy_bits <= kCodeEntropyMost && m.distinct < 0.1)
     return {ColumnKind::kCode, std::to_string(m.different) + " different values"};
-  if (m.letters_only >= kTelling && m.words <= 1.6)
-    return m.given_name >= 0.35 ? Verdict{ColumnKind::kGivenName, percent(m.given_name) + " begin with a known given name"}
-                                : Verdict{ColumnKind::kName, "words, " + std::to_string(m.different) + " different"};
+  if (m.letters_only >= kTelling && m.words <= 1.6) return {ColumnKind::kName, "words, " + std::to_string(m.different) + " different"};
   if (m.letters_only >= kTelling && m.words < 3.5 && m.given_name >= 0.25)
     return {ColumnKind::kFullName, "several words, " + percent(m.given_name) + " begin with a known given name"};
   if (m.digits_only >= kTelling) {
@@ -300,7 +299,7 @@ void name_the_names(std::vector<ColumnProfile>& profiles) {
   }
 }
 
-/// The first date of birth counts; another date is compared only when its header does not say it is of the row.
+/// Whether most values of `whole` hold the value of `part` beside them.
 bool repeats(const std::vector<std::string_view>& whole, const std::vector<std::string_view>& part) {
   std::size_t both = 0, inside = 0;
   for (std::size_t i = 0; i < whole.size(); ++i) {

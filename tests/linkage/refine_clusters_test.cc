@@ -41,6 +41,12 @@ RefineReport refine(const Weights& weights, const RefineOptions& options = {}) {
   return refine_clusters(weights.rows, weights.links(), natural_ranks(weights.rows), std::cref(weights), options);
 }
 
+RefineOptions component_max(std::size_t rows) {
+  RefineOptions options;
+  options.component_max = rows;
+  return options;
+}
+
 /// The textbook form: of all pairs of groups join the best, while it is good enough.
 std::vector<RowId> plain_average_linkage(const Weights& weights, const RefineOptions& options) {
   std::vector<std::vector<RowId>> groups;
@@ -102,7 +108,8 @@ TEST(RefineClusters, AgreesWithTheTextbookForm) {
     // A chain of links keeps the set connected, as the textbook form looks at all rows.
     for (RowId a = 0; a < n; ++a)
       for (RowId b = a + 1; b < n; ++b) weights.set(a, b, b == a + 1 ? random.uniform() * 12 : random.uniform() * 24 - 12);
-    const RefineOptions options{.join_mean = random.uniform() * 6 - 3};
+    RefineOptions options;
+    options.join_mean = random.uniform() * 6 - 3;
     EXPECT_EQ(refine(weights, options).cluster, plain_average_linkage(weights, options)) << round;
   }
 }
@@ -126,14 +133,17 @@ TEST(RefineClusters, ASetAboveTheLimitIsCutAndTheCutIsTold) {
     for (RowId b = a + 1; b < kRows; ++b)
       if (a / 3 == b / 3) weights.set(a, b, 9);
   for (RowId a = 0; a + 3 < kRows; a += 3) weights.set(a, a + 3, 1);  // weak links chain all of them
-  const auto report = refine(weights, {.component_max = 10});
+  const auto report = refine(weights, component_max(10));
   EXPECT_GE(report.cut, 1U);
   for (RowId row = 0; row < kRows; ++row) EXPECT_EQ(report.cluster[row], row / 3 * 3) << row;
 }
 
-TEST(RefineClusters, ASetOfEqualWeightsAboveTheLimitEnds) {
-  const Weights weights(30, 4);
-  EXPECT_EQ(refine(weights, {.component_max = 5}).cluster.size(), 30U);
+TEST(RefineClusters, ASetAboveTheLimitThatCannotBeCutIsOneGroupOnlyWhenItsLinksAreCertain) {
+  RefineOptions options;
+  options.component_max = 5;
+  EXPECT_EQ(refine(Weights(30, options.weight_most), options).cluster, std::vector<RowId>(30, 0));
+  const auto doubtful = refine(Weights(30, 4), options).cluster;
+  for (RowId row = 0; row < 30; ++row) EXPECT_EQ(doubtful[row], row);
 }
 
 }  // namespace

@@ -111,8 +111,11 @@ TEST(SuggestModel, EveryLevelButTheNullLevelHasAStartParameter) {
 /// A town that every postcode has to itself.
 Table determined(std::size_t rows) {
   Table table = people(kEnglish, {0, 1, 2, 3, 4, 5}, rows);
-  for (std::size_t i = 0; i < rows; ++i) table[4].second[i] = "Town" + std::string(1, static_cast<char>('a' + table[5].second[i].size() % 3)) + table[5].second[i].substr(1, 1);
-  for (std::size_t i = 0; i < rows; ++i) table[5].second[i] = "M" + table[5].second[i].substr(1, 1) + " 1AA";
+  for (std::size_t i = 0; i < rows; ++i) {
+    const std::string digit = table[5].second[i].substr(1, 1);
+    table[4].second[i] = "Town" + std::string(1, static_cast<char>('a' + digit[0] - '0'));
+    table[5].second[i] = "M" + digit + " 1AA";
+  }
   return table;
 }
 

@@ -93,7 +93,9 @@ TEST(ZeroSetUp, ExpectsAboutAsManyTruePairsAsThereAre) {
 TEST(ZeroSetUp, KeepsToItsBudgetOfPairs) {
   File file(2500);
   for (const double budget : {10.0, 50.0, 300.0}) {
-    const auto set_up = file.set_up({.pairs_per_record = budget});
+    ZeroSetUpOptions options;
+    options.pairs_per_record = budget;
+    const auto set_up = file.set_up(options);
     ASSERT_TRUE(set_up) << set_up.error().message;
     EXPECT_LE(static_cast<double>(set_up->pairs), 1.1 * budget * static_cast<double>(file.rows())) << budget;
     EXPECT_FALSE(set_up->rules.empty());
