@@ -102,6 +102,8 @@ class ImportRun {
     const bool report_rejects = command_.dry_run || !command_.rejects.empty();
     if (Status apart = check_outputs(command_.files, {command_.rejects}); !apart) return fail_reading(apart.error());
     if (Status ready = prepare(); !ready) return fail(ready.error());
+    for (const auto& path : command_.files)  // before the first of them is begun
+      if (Status there = check_import_input(path); !there) return fail(there.error());
     if (report_rejects)
       options_.on_reject = [this](std::uint64_t line, std::string_view reason) { report_->add(path_, line, reason); };
     if (invocation_.stop != nullptr) invocation_.stop->take_over([this] { end_stream(); });

@@ -29,16 +29,6 @@ Status check_key(const RecordKey& key, const SourceRegister& sources) {
   return Done{};
 }
 
-Status check_readable(const std::string& path) {
-  if (path == "-") return Done{};
-  std::error_code error;
-  const auto type = fs::status(path, error).type();
-  if (type == fs::file_type::not_found) return make_error(ErrorCode::kNotFound, path + ": no such file");
-  if (type == fs::file_type::directory) return make_error(ErrorCode::kInvalidInput, path + ": is a directory");
-  if (error) return make_error(ErrorCode::kIo, path + ": " + error.message());
-  return Done{};
-}
-
 /// Names a file, by its content, and the way it is read: what the position of an import belongs to. Two extracts may
 /// differ in one row alone, and the same file read with other columns or for another source is another import.
 Result<std::string> fingerprint(const std::string& path, const RecordRowsOptions& options) {
@@ -86,7 +76,7 @@ class Import {
       : path_(path), options_(options), linker_(linker), progress_(progress) {}
 
   Status prepare(const std::string& data_dir) {
-    if (Status good = check_readable(path_); !good) return good;
+    if (Status good = check_import_input(path_); !good) return good;
     result_.resumable = !is_stream(path_);
     auto name = result_.resumable ? fingerprint(path_, options_.rows) : Result<std::string>(stream_name());
     if (!name) return name.error();
@@ -208,6 +198,16 @@ class Import {
 
 }  // namespace
 
+Status check_import_input(const std::string& path) {
+  if (path == "-") return Done{};
+  std::error_code error;
+  const auto type = fs::status(path, error).type();
+  if (type == fs::file_type::not_found) return make_error(ErrorCode::kNotFound, path + ": no such file");
+  if (type == fs::file_type::directory) return make_error(ErrorCode::kInvalidInput, path + ": is a directory");
+  if (error) return make_error(ErrorCode::kIo, path + ": " + error.message());
+  return Done{};
+}
+
 bool is_stream(const std::string& path) {
   std::error_code error;
   return path == "-" || !fs::is_regular_file(path, error);
@@ -223,7 +223,7 @@ Result<ImportResult> import_file(const std::string& path, const ImportOptions& o
 Result<ImportResult> check_import_file(const std::string& path, const ImportOptions& options,
                                        const StandardizeOptions& standardize,
                                        const std::function<bool()>& stop_requested, Progress& progress) {
-  if (Status good = check_readable(path); !good) return good.error();
+  if (Status good = check_import_input(path); !good) return good.error();
   auto bytes = InputBytes::open(path);
   if (!bytes) return bytes.error();
   ImportResult result;

@@ -63,6 +63,9 @@ Result<ImportResult> check_import_file(const std::string& path, const ImportOpti
                                        const StandardizeOptions& standardize,
                                        const std::function<bool()>& stop_requested, Progress& progress);
 
+/// Whether there is something to read, without reading it. Errors: kNotFound, kInvalidInput (a directory), kIo.
+Status check_import_input(const std::string& path);
+
 /// Whether `path` can be read only once, forward: standard input, a pipe, a device.
 bool is_stream(const std::string& path);
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pathlib
 import re
 import signal
 import subprocess
@@ -190,6 +189,13 @@ class ImportTest(Case):
         done = subprocess.run(["bash", "-o", "pipefail", "-c", command], env=environment(), capture_output=True, check=False)
         self.assertEqual(done.stdout.decode().strip(), "record_id,cluster_id")
         self.assertIn(done.returncode, (OK, FAILED, 128 + signal.SIGPIPE), done.stderr)
+
+    def test_a_file_that_is_missing_is_said_before_the_first_is_begun(self):
+        file = write_rows(self.folder / "people.csv", PEOPLE)
+        done = run("import", "--data-dir", self.data_dir, file, self.folder / "absent.csv")
+        self.assertEqual(done.code, FAILED)
+        self.assertIn("absent.csv: no such file", done.err)
+        self.assertEqual(self.check_clean(self.data_dir)["records"], 0)
 
     def test_odd_files_are_told_apart(self):
         header = "source,local_id,surname\n"
