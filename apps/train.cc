@@ -235,6 +235,9 @@ void add_step_flags(CLI::App& app, TrainCommand& command) {
   app.add_option("--fix", command.fixed, "Leave a comparison's parameters, or those of one level, as they are; may be repeated")
       ->type_name("NAME[:LEVEL]");
   app.add_flag("--no-u", command.no_u, "Keep the start's u");
+  app.add_flag("--u-without-matches", options.u_without_matches,
+               "Take matches out of the random pairs by what the sessions found, and run them again; for files of up to "
+               "some 100,000 records, where matches raise u");
   app.add_flag("--free-u", command.free_u, "Estimate u in the sessions too (their pairs are no random pairs)");
   app.add_flag("--no-term-frequencies", command.no_term_frequencies, "Sessions do not weigh how common a value is");
   app.add_option("--u-pairs", options.u_pairs, "Most random pairs that a comparison is asked for u")->capture_default_str();

@@ -7,12 +7,15 @@
 #include <string_view>
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <tbb/blocked_range.h>
 #include <tbb/blocked_range2d.h>
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_sort.h>
+#include <tbb/task_arena.h>
 
 #include "base/random.h"
+#include "blocking/batch_pairs.h"
 #include "matcher/batch_scorer.h"
 
 namespace gmpi {
@@ -155,6 +158,32 @@ class RandomPairCounter {
 };
 
 }  // namespace
+
+std::vector<RowId> random_rows(std::span<const std::uint32_t> rank, std::span<const std::uint32_t> source,
+                               std::uint64_t pairs_max, std::uint64_t seed) {
+  std::vector<RowId> rows = shuffled(rank, seed);
+  rows.resize(rows_for(pairs_max, count_all_pairs(rows.size(), source), rows.size()));
+  return rows;
+}
+
+void for_each_pair_of(std::span<const RowId> rows, std::span<const std::uint32_t> rank,
+                      std::span<const std::uint32_t> source,
+                      const std::function<void(std::span<const RowPair> pairs, std::size_t worker)>& sink) {
+  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, rows.size(), 16), [&](const auto& range) {
+    const auto worker = static_cast<std::size_t>(tbb::this_task_arena::current_thread_index());
+    std::array<RowPair, kPairsPerCall> pairs;
+    std::size_t filled = 0;
+    for (std::size_t i = range.begin(); i != range.end(); ++i)
+      for (std::size_t j = i + 1; j < rows.size(); ++j) {
+        if (!source.empty() && source[rows[i]] == source[rows[j]]) continue;
+        pairs[filled++] = rank[rows[i]] < rank[rows[j]] ? RowPair{rows[i], rows[j]} : RowPair{rows[j], rows[i]};
+        if (filled < pairs.size()) continue;
+        sink(pairs, worker);
+        filled = 0;
+      }
+    sink(std::span(pairs).first(filled), worker);
+  });
+}
 
 std::uint64_t count_all_pairs(std::size_t rows, std::span<const std::uint32_t> source) {
   std::uint64_t pairs = pairs_of(rows);

@@ -10,7 +10,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <vector>
 
 #include "base/progress.h"
 #include "matcher/compiled_model.h"
@@ -34,6 +36,16 @@ struct RandomPairs {
 RandomPairs count_random_pairs(const CompiledModel& model, const PackedRecords& records,
                                std::span<const std::uint32_t> rank, std::span<const std::uint32_t> source,
                                const RandomPairsOptions& options, Progress& progress);
+
+/// Rows whose pairs number about `pairs_max`, or all; which ones depends on the ids and the seed alone.
+std::vector<RowId> random_rows(std::span<const std::uint32_t> rank, std::span<const std::uint32_t> source,
+                               std::uint64_t pairs_max, std::uint64_t seed);
+
+/// Every pair of `rows`, each once, the lower id on the left, on all of oneTBB's threads. `worker` is below the number
+/// returned by batch_workers() and never shared at one time.
+void for_each_pair_of(std::span<const RowId> rows, std::span<const std::uint32_t> rank,
+                      std::span<const std::uint32_t> source,
+                      const std::function<void(std::span<const RowPair> pairs, std::size_t worker)>& sink);
 
 /// Pairs that the link type allows: all, or, with `source`, those of two sources.
 std::uint64_t count_all_pairs(std::size_t rows, std::span<const std::uint32_t> source);

@@ -22,6 +22,8 @@ namespace gmpi {
 namespace {
 
 constexpr std::size_t kSessionsWanted = 2;        // a comparison, where the model's rules allow it
+constexpr int kRoundsWithoutMatches = 3;          // then little moves
+constexpr std::uint64_t kJointPairsMax = 20'000'000;
 constexpr double kDisagreementBits = 2;           // between sessions, worth a person's look
 constexpr std::uint64_t kAll = ~std::uint64_t{0};  // of hashes: no sample
 constexpr std::uint64_t kFewObservations = 100;   // a share of fewer errs by 10 % and more
@@ -142,7 +144,7 @@ class Trainer {
     using Step = Status (Trainer::*)();
     for (const Step step : {&Trainer::check_options, &Trainer::fix_parameters, &Trainer::prior_from_rules,
                             &Trainer::u_from_random_pairs, &Trainer::m_from_matches, &Trainer::m_from_label_column,
-                            &Trainer::run_sessions, &Trainer::prior_from_sessions})
+                            &Trainer::run_sessions, &Trainer::prior_from_sessions, &Trainer::u_less_matches})
       if (Status done = (this->*step)(); !done) return done.error();
     free_parameters();
     warn_of_levels();
@@ -283,6 +285,15 @@ class Trainer {
     for (std::size_t c = 0; c < model.model().comparisons.size(); ++c) counts.add(c, model.level_of(c, left, right));
   }
 
+  /// A session's pairs as counts; they do not depend on the parameters, so sessions can be run again.
+  struct Session {
+    BlockingRule rule;
+    std::vector<bool> trained;  // comparisons
+    PatternLayout layout;
+    std::vector<PatternCounts::Line> lines;
+    SessionReport report;
+  };
+
   Status run_sessions() {
     if (!options_.run_sessions) return Done{};
     const bool chosen = options_.session_rules.empty();
@@ -293,44 +304,141 @@ class Trainer {
     for (const auto& rule : rules) {
       if (!rule.arrays_to_explode.empty())
         return make_error(ErrorCode::kUnsupported, "a session's rule cannot explode lists: " + rule.sql);
-      auto problem = run_session(rule);
+      auto problem = prepare_session(rule);
       if (!problem) return problem.error();
       if (problem->empty()) continue;
       if (!chosen) return make_error(ErrorCode::kInvalidInput, "session " + rule.sql + ": " + *problem);
       out_.warnings.push_back("session " + rule.sql + " left out: " + *problem);
     }
+    fit_sessions();
     return Done{};
   }
 
   /// Returns why the session could not be run, or "".
-  Result<std::string> run_session(const BlockingRule& rule) {
+  Result<std::string> prepare_session(const BlockingRule& rule) {
     const auto trained = trained_by(out_.model, rule);
-    LinkageModel part = out_.model;
-    part.comparisons.clear();
     SessionReport report;
     report.rule = rule.sql;
-    for (std::size_t c = 0; c < trained.size(); ++c) {
-      const auto& comparison = out_.model.comparisons[c];
-      (trained[c] ? report.trained : report.untrained).push_back(comparison.output_column_name);
-      if (trained[c]) part.comparisons.push_back(comparison);
-    }
-    if (part.comparisons.empty()) return std::string("its columns are those of every comparison");
+    for (std::size_t c = 0; c < trained.size(); ++c)
+      (trained[c] ? report.trained : report.untrained).push_back(out_.model.comparisons[c].output_column_name);
+    if (report.trained.empty()) return std::string("its columns are those of every comparison");
+    const LinkageModel part = part_of_model(trained);
     auto layout = PatternLayout::of(part.comparisons);
     if (!layout) return layout.error();
     auto counts = patterns_of(rule, part, *layout, report);
     if (!counts) return counts.error();
     if (counts->pairs() == 0) return std::string("it proposes no pairs");
-    const auto lines = counts->lines();
+    auto lines = counts->lines();
     report.patterns = lines.size();
-    report.start_prior = prior_of_rule(out_.model, rule);
-    const EmResult result = run_em(part.comparisons, report.start_prior, *layout, lines, em_options());
-    report.end_prior = result.prior;
-    report.converged = result.converged;
-    report.iterations = result.history;
-    adopt_session(trained, result, "EM: " + rule.sql);
-    out_.sessions.push_back(std::move(report));
-    session_rules_.push_back(rule);
+    sessions_.push_back({rule, trained, std::move(*layout), std::move(lines), std::move(report)});
     return std::string();
+  }
+
+  /// The model as it stands, with these comparisons alone.
+  LinkageModel part_of_model(const std::vector<bool>& comparisons) const {
+    LinkageModel part = out_.model;
+    part.comparisons.clear();
+    for (std::size_t c = 0; c < comparisons.size(); ++c)
+      if (comparisons[c]) part.comparisons.push_back(out_.model.comparisons[c]);
+    return part;
+  }
+
+  /// One after another: each begins with the parameters that those before it left.
+  void fit_sessions() {
+    before_sessions_ = {out_.model, out_.levels};
+    for (const Session& session : sessions_) {
+      SessionReport report = session.report;
+      report.start_prior = prior_of_rule(out_.model, session.rule);
+      const EmResult result = run_em(part_of_model(session.trained).comparisons, report.start_prior, session.layout,
+                                     session.lines, em_options());
+      report.end_prior = result.prior;
+      report.converged = result.converged;
+      report.iterations = result.history;
+      adopt_session(session.trained, result, "EM: " + session.rule.sql);
+      out_.sessions.push_back(std::move(report));
+    }
+  }
+
+  /// Forgets what sessions found, u apart.
+  void forget_sessions() {
+    for_each_level([&](std::size_t c, std::size_t k, const ComparisonLevel&, LevelTraining&) {
+      ComparisonLevel& level = out_.model.comparisons[c].levels[k];
+      const ComparisonLevel& before = before_sessions_.model.comparisons[c].levels[k];
+      level.m = before.m;
+      level.m_from_default = before.m_from_default;
+      level.u = before.u;
+      level.u_from_default = before.u_from_default;
+    });
+    out_.model.prior = before_sessions_.model.prior;
+    out_.levels = before_sessions_.levels;
+    out_.sessions.clear();
+  }
+
+  Status u_less_matches() {
+    if (!options_.u_without_matches || !options_.estimate_u) return Done{};
+    auto layout = PatternLayout::of(out_.model.comparisons);
+    if (!layout) return layout.error();
+    auto counts = random_patterns(*layout);
+    if (!counts) return counts.error();
+    const auto lines = counts->lines();
+    const LevelCounts raw = levels_of(lines, *layout);
+    for (int round = 0; round < kRoundsWithoutMatches; ++round) {
+      EmOptions u_alone = em_options();
+      u_alone.fix_m = u_alone.fix_prior = true;
+      u_alone.fix_u = false;
+      const EmResult found = run_em(out_.model.comparisons, out_.model.prior, *layout, lines, u_alone);
+      if (!sessions_.empty()) forget_sessions();
+      adopt_u(found, raw);
+      if (sessions_.empty()) continue;
+      fit_sessions();
+      if (Status done = prior_from_sessions(); !done) return done;
+    }
+    return Done{};
+  }
+
+  /// The joint patterns of random pairs: fewer than single levels are counted from, enough to tell what share of a level
+  /// are matches.
+  Result<PatternCounts> random_patterns(const PatternLayout& layout) {
+    auto model = compiled_with_frequencies(out_.model);
+    if (!model) return model.error();
+    const PatternReader reader(*model, set_.records, layout, options_.term_frequencies);
+    std::vector<PatternReader::Worker> workers(batch_workers());
+    const auto rows =
+        random_rows(set_.rank, source_, std::min(options_.u_pairs, kJointPairsMax), options_.seed);
+    for_each_pair_of(rows, set_.rank, source_, [&](std::span<const RowPair> pairs, std::size_t worker) {
+      progress_.add(pairs.size());
+      reader.read(pairs, workers[worker]);
+    });
+    PatternCounts counts;
+    for (const auto& worker : workers) counts.merge(worker.counts);
+    return counts;
+  }
+
+  LevelCounts levels_of(std::span<const PatternCounts::Line> lines, const PatternLayout& layout) const {
+    LevelCounts counts(out_.model.comparisons);
+    for (const auto& line : lines)
+      for (std::size_t c = 0; c < layout.comparisons(); ++c)
+        counts.add(c, layout.at(line.pattern, c).level, line.count);
+    return counts;
+  }
+
+  /// Each level's share among random pairs, less the part that is of matches; the parts add up to 1 again.
+  void adopt_u(const EmResult& found, const LevelCounts& raw) {
+    for (std::size_t c = 0; c < out_.levels.size(); ++c) {
+      std::vector<double> left(out_.levels[c].size(), 0.0);
+      double total = 0;
+      for (std::size_t k = 0; k < left.size(); ++k) {
+        const LevelTraining& training = out_.levels[c][k];
+        if (training.random_pairs == 0) continue;
+        const auto share = raw.share(c, k);
+        const double kept = share && found.levels[c][k].u ? *found.levels[c][k].u / *share : 1.0;
+        left[k] = kept * static_cast<double>(training.random_pairs) / static_cast<double>(training.random_pairs_all);
+        total += out_.model.comparisons[c].levels[k].is_null_level ? 0.0 : left[k];
+      }
+      for (std::size_t k = 0; k < left.size(); ++k)
+        if (left[k] > 0 && !out_.levels[c][k].u.empty()) out_.levels[c][k].u[0] = {"random pairs less matches", left[k] / total};
+    }
+    adopt_estimates();
   }
 
   EmOptions em_options() const {
@@ -342,18 +450,24 @@ class Trainer {
             .max_iterations = start_.max_iterations};
   }
 
+  Result<CompiledModel> compiled_with_frequencies(const LinkageModel& model) {
+    auto compiled = CompiledModel::compile(model, set_.records);
+    if (!compiled) return compiled;
+    if (set_.frequencies.empty()) {
+      compiled->count_frequencies();
+    } else {
+      compiled->use_frequencies(set_.frequencies);
+    }
+    return compiled;
+  }
+
   /// One pass over the rule's pairs.
   Result<PatternCounts> patterns_of(const BlockingRule& rule, const LinkageModel& part, const PatternLayout& layout,
                                     SessionReport& report) {
     auto rules = compile_rules({rule}, set_.records);
     if (!rules) return rules.error();
-    auto model = CompiledModel::compile(part, set_.records);
+    auto model = compiled_with_frequencies(part);
     if (!model) return model.error();
-    if (set_.frequencies.empty()) {
-      model->count_frequencies();
-    } else {
-      model->use_frequencies(set_.frequencies);
-    }
     const double proposed =
         static_cast<double>(pairs_under_keys(*rules->plan, set_.records, options_.block_records_max));
     const double share = static_cast<double>(options_.session_pairs_max) / std::max(proposed, 1.0);
@@ -413,7 +527,7 @@ class Trainer {
     std::vector<ParameterEstimate> reciprocals;
     for (std::size_t i = 0; i < out_.sessions.size(); ++i)
       reciprocals.push_back({out_.sessions[i].rule,
-                             1 / prior_behind_rule(out_.model, session_rules_[i], out_.sessions[i].end_prior)});
+                             1 / prior_behind_rule(out_.model, sessions_[i].rule, out_.sessions[i].end_prior)});
     if (const auto median = combined(reciprocals)) {
       out_.model.prior = 1 / *median;
     } else {
@@ -483,7 +597,11 @@ class Trainer {
   const TrainOptions& options_;
   Progress& progress_;
   std::span<const std::uint32_t> source_;  // set for link_only
-  std::vector<BlockingRule> session_rules_;  // of out_.sessions
+  std::vector<Session> sessions_;          // those that could be run
+  struct {
+    LinkageModel model;
+    std::vector<std::vector<LevelTraining>> levels;
+  } before_sessions_;
   TrainedModel out_;
 };
 

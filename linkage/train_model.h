@@ -61,6 +61,11 @@ struct TrainOptions {
   std::uint64_t u_pairs = 100'000'000;        // most random pairs a comparison is asked
   std::uint64_t u_observations_min = 1'000;   // stop earlier when each of its levels was seen so often; 0: never
   std::uint64_t seed = 1;
+  /// Random pairs are not all of two people: in a small file, matches may be most of those that agree on a birthday,
+  /// and u is then too high. With this, u is estimated once more from random pairs weighted by 1 - P(match) of the model
+  /// as trained so far, and sessions and their prior again with that u, to and fro. Splink does not. Needs sessions
+  /// or labels; best with a prior from rules or sessions.
+  bool u_without_matches = false;
 
   /// Blocking rules of the EM sessions, in order. Empty: chosen from the model's (see training_rules_of).
   std::vector<BlockingRule> session_rules = {};

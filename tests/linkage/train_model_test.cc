@@ -268,6 +268,45 @@ TEST(Training, FindsTheWorldThatMadeTheRecords) {
   EXPECT_EQ(trained->levels[0][1].m.size(), 2u) << "every rule but that of its own column";
 }
 
+TEST(Training, TakesMatchesOutOfRandomPairsWhenAsked) {
+  // Few people and many birthdays: most random pairs of one birthday are of one person.
+  auto rows = made_up(900, 31);
+  Random random(32);
+  std::string day, person;
+  for (auto& row : rows) {
+    if (row[6] != person) day = "day" + std::to_string(random.below(30'000));
+    person = row[6];
+    if (!row[4].empty()) row[4] = random.chance(0.1) ? "day" + std::to_string(random.below(30'000)) : day;
+  }
+  People people(rows);
+  LinkageModel start = model_of_people();
+  start.comparisons[3] = comparison_of("town", {"town_l = town_r", "levenshtein(town_l, town_r) <= 1", "ELSE"});
+  TrainOptions options = whole_training();
+  const auto as_splink = train(people, options, start);
+  options.u_without_matches = true;
+  const auto without = train(people, options, start);
+  ASSERT_TRUE(as_splink && without);
+  const auto u_of_day = [](const TrainedModel& trained) { return *trained.model.comparisons[2].levels[1].u; };
+  const double truth = 1.0 / 30'000;
+  EXPECT_GT(u_of_day(*as_splink), 5 * truth);
+  EXPECT_NEAR(u_of_day(*without), truth, 0.75 * truth);
+  const auto model = CompiledModel::compile(start, people.records);
+  const double prior = static_cast<double>(truth_of(people, rows, *model).second) / static_cast<double>(without->all_pairs);
+  EXPECT_NEAR(without->model.prior, prior, 0.15 * prior);
+  EXPECT_EQ(without->sessions.size(), as_splink->sessions.size());
+  for (std::size_t c = 0; c < 4; ++c) {
+    double sum = 0;
+    for (std::size_t k = 1; k < 4; ++k) {
+      EXPECT_EQ(without->levels[c][k].m.size(), as_splink->levels[c][k].m.size()) << "the rounds before are forgotten";
+      if (without->levels[c][k].u_trained()) sum += *without->model.comparisons[c].levels[k].u;
+    }
+    EXPECT_NEAR(sum, 1, 1e-9);
+  }
+  // Where values are common, nothing to speak of changes.
+  EXPECT_NEAR(*without->model.comparisons[3].levels[1].u, *as_splink->model.comparisons[3].levels[1].u,
+              0.02 * *as_splink->model.comparisons[3].levels[1].u);
+}
+
 TEST(Training, TakesMFromLabels) {
   const auto rows = made_up(800, 17);
   People people(rows);
