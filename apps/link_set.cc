@@ -6,7 +6,9 @@
 
 #include <tbb/parallel_for.h>
 
+#include "apps/row_versions.h"
 #include "base/nearest_name.h"
+#include "index/codec.h"
 #include "linkage/person_columns.h"
 #include "standardize/derive_record.h"
 #include "standardize/person.h"
@@ -81,6 +83,11 @@ struct KeyEqual {
   bool operator()(RowId a, RowId b) const { return (*keys)[a] == (*keys)[b]; }
 };
 
+struct PersonRow {
+  std::uint64_t line = 0;
+  SourceRecord record;
+};
+
 /// Reads files into one set, row by row or in standardised batches.
 class Loader {
  public:
@@ -91,6 +98,7 @@ class Loader {
     for (std::size_t i = 0; i < options_.files.size(); ++i)
       if (Status read = read_file(options_.files[i]); !read) return read.error();
     if (!set_->records) return make_error(ErrorCode::kInvalidInput, "no file to link");
+    settle_versions();
     set_->rank = ranks_of(set_->order_keys);
     return compile();
   }
@@ -299,18 +307,17 @@ class Loader {
     if (!table) return make_error(table.error().code, path + ":1: " + table.error().message);
     for (const auto& [header, field] : table->recognised()) set_->notes.push_back(path + ": " + header + " taken as " + field);
     for (const auto& header : table->ignored()) set_->notes.push_back(path + ": column " + header + " not used");
-    std::vector<SourceRecord> batch;
+    std::vector<PersonRow> batch;
     while (const CsvRow* row = reader.next()) {
       auto record = table->record(*row);
       if (!record) {
         reject(path, row->line, record.error().message);
         continue;
       }
-      if (!add_id({path, row->line}, record->key.source, kKeySeparator, record->key.local_id)) continue;
-      batch.push_back(std::move(*record));
-      if (batch.size() == kBatchRows) flush(batch);
+      batch.push_back({row->line, std::move(*record)});
+      if (batch.size() == kBatchRows) flush(path, table->has_versions(), batch);
     }
-    flush(batch);
+    flush(path, table->has_versions(), batch);
     return Done{};
   }
 
@@ -320,13 +327,55 @@ class Loader {
     return table;
   }
 
-  void flush(std::vector<SourceRecord>& batch) {
+  void flush(const std::string& path, bool has_versions, std::vector<PersonRow>& batch) {
     std::vector<StandardRecord> standard(batch.size());
+    std::vector<ContentHash> hashes(has_versions ? batch.size() : 0);
     const StandardizeOptions how{.as_of_date = {}, .test_nhs_numbers = true};
-    tbb::parallel_for(std::size_t{0}, batch.size(), [&](std::size_t i) { standard[i] = standardize_person(batch[i], how); });
-    for (const StandardRecord& record : standard) set_->records->append(record);
+    tbb::parallel_for(std::size_t{0}, batch.size(), [&](std::size_t i) {
+      standard[i] = standardize_person(batch[i].record, how);
+      if (has_versions) hashes[i] = content_hash(batch[i].record);
+    });
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const Place place{path, batch[i].line};
+      const RecordKey& key = batch[i].record.key;
+      ContentMark mark;
+      if (has_versions) mark = {batch[i].record.event_ms, batch[i].record.version, hashes[i], 0};
+      if (keep_as_version(place, key, mark, standard[i])) continue;
+      if (!add_id(place, key.source, kKeySeparator, key.local_id)) continue;
+      if (!mark.plain()) versions_.remember_first(static_cast<RowId>(set_->ids.size() - 1), mark);
+      set_->records->append(standard[i]);
+    }
     progress_.add(batch.size());
     batch.clear();
+  }
+
+  /// True: the row is a further content of a record that stands further up; settle_versions() has the last word.
+  bool keep_as_version(const Place& place, const RecordKey& key, const ContentMark& mark, StandardRecord& standard) {
+    if (mark.plain()) return false;
+    const auto held = row_of(key.source, kKeySeparator, key.local_id);
+    return held && versions_.add(*held, {place.line, static_cast<std::uint32_t>(files_.size() - 1), mark, std::move(standard)});
+  }
+
+  /// Of records with several contents the current one is linked, as the living index does.
+  void settle_versions() {
+    std::size_t others = 0;
+    versions_.settle([&](RowId row, StandardRecord& current) { set_->records->replace(row, current); },
+                     [&](const RowVersion& refused) {
+                       reject(files_[refused.file], refused.line,
+                              "version: stands further up with other content; one version names one content");
+                     },
+                     others);
+    if (others > 0)
+      set_->notes.push_back(std::to_string(others) + " rows are other versions of a record, or repeat one: the current one is linked");
+  }
+
+  /// The row that has this id in its source, if there is one.
+  std::optional<RowId> row_of(std::string_view source, std::string_view separator, std::string_view id) {
+    set_->order_keys.push_back(std::string(source).append(separator).append(id));
+    const auto held = known_.find(static_cast<RowId>(set_->order_keys.size() - 1));
+    const auto row = held == known_.end() ? std::nullopt : std::optional<RowId>(*held);
+    set_->order_keys.pop_back();
+    return row;
   }
 
   /// False when the id stands further up in its source: the row is rejected, the earlier one counts.
@@ -388,6 +437,7 @@ class Loader {
   std::unordered_map<std::string, std::uint32_t> sources_;
   std::vector<std::string> files_;
   std::vector<std::pair<std::uint32_t, std::uint64_t>> places_;  // of each row: number of its file, line
+  RowVersions versions_;
   std::unordered_set<RowId, KeyHash, KeyEqual> known_{64, KeyHash{&set_->order_keys}, KeyEqual{&set_->order_keys}};
 };
 

@@ -55,7 +55,8 @@ struct LinkSet {
   }
 };
 
-/// A row whose id stands further up in its source is rejected: a batch has no versions. Errors: kIo, kInvalidInput (file
+/// Of several rows of one record that say a version or an event date the current one is taken (apps/row_versions.h); a
+/// row without either whose id stands further up in its source is rejected. Errors: kIo, kInvalidInput (file
 /// and header errors, a model whose columns are not there), kConflict (an option names a column that a file lacks).
 Result<std::unique_ptr<LinkSet>> load_link_set(const ModelBundle& bundle, const Policy& policy,
                                                const LinkSetOptions& options, Progress& progress);

@@ -38,6 +38,8 @@ class PersonTable {
   /// False when every record is of the default source.
   bool has_source() const { return source_.has_value(); }
   const std::string& id_column() const { return id_column_; }
+  /// Whether rows can say which of several of one record is current.
+  bool has_versions() const { return version_ || event_date_; }
   const std::vector<std::string>& ignored() const { return ignored_; }
   /// Recognised columns as (header, person field).
   const std::vector<std::pair<std::string, std::string>>& recognised() const { return recognised_; }

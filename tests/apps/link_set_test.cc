@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "apps/shipped_model.h"
 #include "matcher/model_file.h"
@@ -47,6 +48,14 @@ LinkSetOptions of_files(std::vector<std::string> files) {
   LinkSetOptions options;
   options.files = std::move(files);
   return options;
+}
+
+std::string text_of(const LinkSet& set, RowId row, std::string_view column) {
+  const PackedRecords& records = *set.records;
+  for (std::size_t c = 0; c < records.given_columns(); ++c)
+    if (records.column(static_cast<ColumnId>(c)).name == column)
+      return std::string(records.dictionary(static_cast<ColumnId>(c)).text(records.view(row).line[c]));
+  return "no such column";
 }
 
 class LinkSetTest : public testing::Test {
@@ -176,6 +185,42 @@ TEST_F(LinkSetTest, RejectsARowWhoseIdStandsFurtherUpInItsSource) {
   EXPECT_EQ((*set)->rejects[0].reason, "the id stands further up in its source: " + a + ":2");
   EXPECT_EQ((*set)->rejects[1].file, b);
   EXPECT_EQ((*set)->rejects[1].reason, "the id stands further up in its source: " + a + ":3");
+}
+
+TEST_F(LinkSetTest, OfSeveralVersionsOfARecordTakesTheCurrentOneWhereverItStands) {
+  const std::vector<std::string> rows = {"1,gp,Shaw,9,", "1,gp,Khan,10,", "1,gp,Patel,2,", "1,gp,Khan,10,",
+                                         "2,gp,Omar,,2020-01-02", "2,gp,Grace,7,2020-01-01"};
+  for (const bool backwards : {false, true}) {
+    auto order = rows;
+    if (backwards) std::reverse(order.begin(), order.end());
+    std::string text = "id,source,surname,version,event_date\n";
+    for (std::size_t i = 0; i < 3; ++i) text += order[i] + "\n";
+    std::string more = "id,source,surname,event_date,version\n";  // another file, another order of columns
+    for (std::size_t i = 3; i < order.size(); ++i) {
+      const std::size_t version = order[i].find(',', std::string_view("1,gp,").size()) + 1, date = order[i].rfind(',') + 1;
+      more += order[i].substr(0, version) + order[i].substr(date) + "," + order[i].substr(version, date - 1 - version) + "\n";
+    }
+    const auto set = load(shipped(), of_files({write("a.csv", text), write("b.csv", more)}));
+    ASSERT_TRUE(set) << set.error().message;
+    EXPECT_THAT((*set)->rejects, testing::IsEmpty());
+    ASSERT_EQ((*set)->records->rows(), 2u);
+    for (RowId row = 0; row < 2; ++row)
+      EXPECT_EQ(text_of(**set, row, "surname"), (*set)->ids[row] == "1" ? "khan" : "omar");
+    EXPECT_THAT((*set)->notes, testing::Contains(testing::StartsWith("4 rows are other versions of a record")));
+  }
+}
+
+TEST_F(LinkSetTest, RejectsAVersionWithTwoContentsAndARowThatSaysNoVersion) {
+  const auto file = write("a.csv",
+                          "id,source,surname,version\n1,gp,Shaw,9\n1,gp,Khan,9\n1,gp,Khan,\n1,gp,Khan,8\n2,gp,Omar,\n2,gp,Omar,3\n");
+  const auto set = load(shipped(), of_files({file}));
+  ASSERT_TRUE(set) << set.error().message;
+  std::map<std::uint64_t, std::string> reasons;
+  for (const auto& reject : (*set)->rejects) reasons[reject.line] = reject.reason;
+  EXPECT_THAT(reasons, ElementsAre(testing::Pair(3, testing::StartsWith("version: ")),
+                                   testing::Pair(4, testing::StartsWith("the id stands further up")),
+                                   testing::Pair(7, testing::StartsWith("the id stands further up"))));
+  EXPECT_EQ(text_of(**set, 0, "surname"), "shaw");
 }
 
 TEST_F(LinkSetTest, RejectsRepeatedIdsAmongThousandsWithoutMixingUpTheRest) {

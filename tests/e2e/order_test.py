@@ -40,6 +40,34 @@ def common_people(records, seed):
     return rows
 
 
+VERSION_FORMS = ("{}", "v{}", "2024-03-{:02}", "2024-03-01T08:00:{:02}Z")
+
+
+def with_versions(rows, seed):
+    """Many rows of each key: the rows asked for, and others under the same keys. What is current must be the row that
+    was asked for, wherever it stands: the others have lower versions, earlier dates, or both; equal dates, missing
+    dates and missing versions; and rows come twice. The current rows, and all rows."""
+    random_ = random.Random(seed)
+    current, everything = [], []
+    for row in rows:
+        form, top = random_.choice(VERSION_FORMS), random_.randrange(8, 12)
+        kind = random_.choice(["dates", "versions", "both", "one date", "top without date", "top alone dated"])
+        numbers = random_.sample(range(1, top), random_.randrange(0, 4))
+
+        def placed(content, number, is_top=False):
+            dated = kind not in ("versions", "top without date" if is_top else "top alone dated")
+            day = 10 if kind == "one date" else number
+            return content | {"source": row["source"], "local_id": row["local_id"],
+                              "event_date": f"2021-06-{day:02}" if dated else "",
+                              "version": "" if kind == "dates" else form.format(number)}
+
+        newest = placed(row, top, True)
+        older = [placed(random_.choice(rows), number) for number in numbers]
+        current.append(newest)
+        everything += [newest, *older] + random_.sample([newest, *older], random_.randrange(0, 2))
+    return current, everything
+
+
 def bundle_with_small_blocks(folder):
     shutil.copytree(SHIPPED_BUNDLE, folder)
     policy = folder / "policy.toml"
@@ -52,14 +80,14 @@ def bundle_with_small_blocks(folder):
 
 
 class OrderTest(Case):
-    def batch(self, rows, *flags):
+    def batch(self, rows, *flags, keys=None):
         """gmpi link on all records at once, with the frequencies, prior and decisions of the living index."""
         file = write_rows(self.folder / "batch.csv", rows)
         out = self.folder / "batch_clusters.csv"
         done = self.succeed("link", "--profile", "live", "--prior", "bundle", "--frequencies", "bundle", "--id-column",
                             "local_id", *flags, file, "--clusters-out", out, "--json")
         key = {row["local_id"]: f"{row['source']}/{row['local_id']}" for row in rows}
-        self.assertEqual(len(key), len(rows))
+        self.assertEqual(len(key), keys or len(rows))
         report = gmpi_process.json.loads(done.out)
         return frozenset(frozenset(key[record] for record in person) for person in partition(out)), report
 
@@ -87,8 +115,8 @@ class OrderTest(Case):
         random_ = random.Random(seed)
         data_dir = self.folder / f"served-{seed}"
         with Server(data_dir, *flags) as server:
-            def change(method, row, content=None):
-                answer = server.request(method, record_path(row["source"], row["local_id"]), content)
+            def change(method, row, content=None, headers=None):
+                answer = server.request(method, record_path(row["source"], row["local_id"]), content, headers)
                 self.assertIn(answer.status, (200, 201), answer.body)
 
             detours = random_.sample(range(len(rows)), len(rows) // 10 * 3)
@@ -100,9 +128,9 @@ class OrderTest(Case):
                 change("PUT", row, flat_person(row))
             for row in random_.sample(rows, len(rows)):
                 change("PUT", row, flat_person(row))
-                if random_.random() < 0.1:
+                if random_.random() < 0.1:  # its date is before the deletion: who brings it back must know of it
                     change("DELETE", row)
-                    change("PUT", row, flat_person(row))
+                    change("PUT", row, flat_person(row), {"If-Match": 'W/"0"'})
             for row in random_.sample(strangers, len(strangers)):
                 change("DELETE", row)
             self.assertEqual(server.stop(), 0)
@@ -134,6 +162,59 @@ class OrderTest(Case):
         self.assertGreater(report["links"], 0)
         self.assertGreater(report["refused"], 0)
         self.every_way_gives(expected, rows, *model)
+
+    def versions_one_by_one(self, rows, seed):
+        data_dir = self.folder / f"versions-{seed}"
+        with Server(data_dir) as server:
+            for row in random.Random(seed).sample(rows, len(rows)):
+                answer = server.request("PUT", record_path(row["source"], row["local_id"]), flat_person(row))
+                self.assertIn(answer.status, (200, 201), answer.body)
+                self.assertRegex(answer.json["enterprise_id"], r"^GM0*[1-9]")
+            self.assertEqual(server.stop(), 0)
+        self.check_clean(data_dir)
+        found = self.exported_with(data_dir, ())
+        shutil.rmtree(data_dir)
+        return found
+
+    def test_of_many_versions_of_each_record_the_same_is_current_in_any_order(self):
+        sets = {"population": self.population(size("ORDER_VERSION_PEOPLE", 60), seed=SET),
+                "common people": common_people(size("ORDER_VERSION_RECORDS", 250), seed=SET)}
+        for name, rows in sets.items():
+            current, everything = with_versions(rows, SET)
+            expected, _ = self.batch(current)
+            print(f"{name}: {len(rows)} records, {len(everything)} rows, {len(expected)} people")
+            with self.subTest(set=name, way="batch of all versions"):
+                found, _ = self.batch(random.Random(SET).sample(everything, len(everything)), keys=len(rows))
+                self.assert_same_partition(found, expected)
+            for seed in range(FIRST_SEED, FIRST_SEED + SEEDS):
+                with self.subTest(set=name, way="files", seed=seed):
+                    self.assert_same_partition(self.by_files(everything, seed), expected)
+            for seed in range(FIRST_SEED, FIRST_SEED + SERVED_SEEDS):
+                with self.subTest(set=name, way="one by one", seed=seed):
+                    self.assert_same_partition(self.versions_one_by_one(everything, seed), expected)
+
+    def test_a_file_again_or_backwards_changes_nothing_and_a_version_with_two_contents_is_listed(self):
+        _, rows = with_versions(self.population(40, seed=SET), SET)
+        forth = write_rows(self.folder / "forth.csv", rows)
+        back = write_rows(self.folder / "back.csv", rows[::-1])
+        data_dir, other_dir = self.folder / "data", self.folder / "other"
+        self.succeed("import", "--data-dir", data_dir, forth)
+        first = self.exported(data_dir)
+        for file in (forth, back):
+            again = gmpi_process.json.loads(self.succeed("import", "--data-dir", data_dir, file, "--json").out)
+            self.assertEqual((again["records"], again["unchanged"]), (len(rows), len(rows)))
+        self.succeed("import", "--data-dir", other_dir, back)
+        self.assert_same_partition(self.exported(other_dir), first)
+
+        versioned = next(row for row in rows if row["version"])
+        clash = write_rows(self.folder / "clash.csv", [versioned | {"surname": "Grimwaldt"}])
+        done = gmpi_process.run("import", "--data-dir", data_dir, clash)
+        self.assertEqual(done.code, gmpi_process.REJECTED_ROWS, done.err)
+        [listed] = sorted((data_dir / "imports").glob("*.rejects.csv"), key=lambda path: path.stat().st_mtime)[-1:]
+        [reject] = gmpi_process.read_rows(listed)
+        self.assertEqual((reject["line"], reject["reason"].partition(":")[0]), ("2", "version"))
+        self.assert_without(listed.read_text(), ["Grimwaldt", versioned["local_id"]], "the list of rejects")
+        self.check_clean(data_dir)
 
 
 if __name__ == "__main__":
