@@ -11,7 +11,7 @@ Result<CompiledPolicy> CompiledPolicy::compile(const Policy& policy, PackedRecor
     auto condition = CompiledCondition::compile(guard.condition, records);
     if (condition) {
       auto& list = guard.apart ? compiled.apart_guards_ : compiled.review_guards_;
-      list.push_back({std::move(*condition), guard.at_any_weight, static_cast<std::int16_t>(i)});
+      list.push_back({std::move(*condition), guard.asks, static_cast<std::int16_t>(i)});
     } else if (lenient) {
       compiled.skipped_.push_back(guard.name + ": " + condition.error().message);
     } else {
@@ -47,7 +47,7 @@ LinkDecision CompiledPolicy::decide(RecordView left, RecordView right, MatchWeig
     return decision;
   }
   for (const auto& guard : review_guards_) {
-    if ((!link && !guard.any_weight) || !guard.condition.is_true(*records_, left, right)) continue;
+    if (guard.asks == link || !guard.condition.is_true(*records_, left, right)) continue;
     decision.guard = guard.index;
     decision.kind = DecisionKind::kReview;
     break;

@@ -3,12 +3,11 @@
 //     weight >= link and no guard          link
 //     weight >= link and a guard           review, with the guard's reason
 //     review <= weight < link              review
-//     any weight, and a guard that asks    review, with the guard's reason
-//       at any weight
+//     weight < link and a guard that asks  review, with the guard's reason
 //     otherwise                            none
 //
-// A guard that says "apart" is asked for every pair, whatever its weight: it also keeps the two records' groups
-// from being joined by a third record. Tested by tests/matcher/policy_test.cc and tests/scenarios/.
+// A guard that says "apart" is asked for every pair, whatever its weight: it also keeps the two records'
+// groups from being joined by a third record. Tested by tests/matcher/policy_test.cc and tests/scenarios/.
 #pragma once
 
 #include <algorithm>
@@ -35,17 +34,19 @@ class CompiledPolicy {
   /// Terms of the exclusive columns present, in the policy's order.
   const std::vector<TermId>& exclusive_terms() const { return exclusive_terms_; }
   /// True when nothing can hold two groups apart: people are the connected components of links.
-  bool joins_every_link() const { return exclusive_terms_.empty() && apart_guards_.empty(); }
+  bool joins_every_link() const {
+    return exclusive_terms_.empty() && apart_guards_.empty() && policy_.component_records_max == 0;
+  }
   /// True when a guard has something to say about pairs below every threshold.
   bool asks_at_any_weight() const {
     return !apart_guards_.empty() || std::any_of(review_guards_.begin(), review_guards_.end(),
-                                                 [](const CompiledGuard& guard) { return guard.any_weight; });
+                                                 [](const CompiledGuard& guard) { return guard.asks; });
   }
 
  private:
   struct CompiledGuard {
     CompiledCondition condition;
-    bool any_weight = false;
+    bool asks = false;
     std::int16_t index = 0;  // in policy_.guards
   };
 

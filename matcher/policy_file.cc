@@ -70,15 +70,14 @@ class PolicyReader {
 
  private:
   void read_guard(const toml::table& entry) {
-    check_keys(entry, {"name", "reason", "effect", "at_any_weight", "profile", "when"});
+    check_keys(entry, {"name", "reason", "effect", "profile", "when"});
     Guard guard{
         .name = name(entry, "guard"), .reason = text(entry, "reason"), .sql = text(entry, "when"), .condition = {}};
     const std::string effect = text(entry, "effect");
-    guard.apart = effect == "apart";
-    if (effect != "apart" && effect != "review") fail_at(entry, "effect", "effect must be \"apart\" or \"review\"");
-    guard.at_any_weight = truth(entry, "at_any_weight", false);
-    if (guard.at_any_weight && guard.apart)
-      fail_at(entry, "at_any_weight", "a guard that keeps apart is asked at any weight as it is");
+    guard.apart = effect == "apart" || effect == "apart-and-ask";
+    guard.asks = effect == "ask" || effect == "apart-and-ask";
+    if (!guard.apart && !guard.asks && effect != "review")
+      fail_at(entry, "effect", "effect must be \"apart\" or \"review\" or \"ask\" or \"apart-and-ask\"");
     if (entry.contains("profile")) guard.profile = text(entry, "profile");
     if (!guard.profile.empty() && guard.profile != "live" && guard.profile != "batch")
       fail_at(entry, "profile", "profile must be \"live\" or \"batch\"");

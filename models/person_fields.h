@@ -39,8 +39,12 @@ inline constexpr std::array kPersonFields = {
     PersonField{"previous_postcode", true, "postcodes once held"},
     PersonField{"phone", true, "telephone numbers"},
     PersonField{"email", true, "e-mail addresses"},
-    PersonField{"identifier", true, "any other identifier, written 'system:value' or plain"},
+    PersonField{"identifier", true,
+                "any other identifier, 'system:value' or plain; of a source's own unless the system is "
+                "national or a URI"},
     PersonField{"gp_practice", false, "ODS code of the registered practice"},
+    PersonField{"restricted", false,
+                "R, V, S, yes or true: a protected person, whose record joins no other unasked"},
 };
 
 }  // namespace gmpi

@@ -1,9 +1,9 @@
 // models/policy.h - what is done with a weight: thresholds, guards, what may never be joined.
 //
-// A guard is a condition on a pair, in the SQL of the model, with a name and a reason that a steward reads. It can
-// hold back a link for review, or say that the two records belong to different people ("apart"), which no third
-// record can undo: groups that such a pair spans are not joined. A guard asked at any weight also sends to review what
-// the weight alone would let go.
+// A guard is a condition on a pair, in the SQL of the model, with a name and a reason that a steward reads.
+// It can hold back a link for review, or say that the two records belong to different people ("apart"), which
+// no third record can undo: groups that such a pair spans are not joined. Or it asks: a pair below the link
+// threshold that it holds for goes to review, which the weight alone would let go.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ struct Guard {
   std::string name;     // "twins"
   std::string reason;   // "Same birthday, family name and home, different given name"
   bool apart = false;   // true: different people; false: a person must look
-  bool at_any_weight = false;  // of a guard that asks for review: also of pairs below the link threshold
+  bool asks = false;    // a person must look: below the link threshold too or, of "apart", at what it keeps apart
   std::string profile = {};  // "live" or "batch": asked there only; "": in both
   std::string sql;
   Expression condition;
@@ -51,6 +51,8 @@ struct Policy {
   double conflict_margin = 0;
   /// A blocking key shared by more records than this is split (blocking/block_split.h). 0: no limit.
   std::uint32_t block_records_max = 0;
+  /// Records that hang together by links beyond this many are taken apart (linkage/bounded_components.h). 0: no limit.
+  std::uint32_t component_records_max = 0;
   std::vector<std::string> split_by;  // columns a too common key is split by; none: only equal contents meet under it
   std::vector<Guard> guards;
   std::vector<ExclusiveColumn> exclusive;

@@ -88,6 +88,33 @@ std::string_view street_or_saint(const Words& line, std::size_t i) {
   return "street";
 }
 
+/// Words that name a house of strangers, alone or after another word.
+bool names_communal_home(std::string_view before, std::string_view word) {
+  constexpr std::array<std::string_view, 13> kAlone = {
+      "hmp",      "prison", "hospital", "infirmary", "hospice", "hostel",   "hotel",
+      "barracks", "refuge", "shelter",  "convent",   "foyer",   "dormitory"};
+  constexpr std::array<std::string_view, 4> kCare = {"care", "nursing", "residential", "rest"};
+  constexpr std::array<std::string_view, 5> kCentres = {"reception", "removal", "detention", "accommodation",
+                                                        "rehabilitation"};
+  if (among(word, kAlone)) return true;
+  if (word == "home") return among(before, kCare);
+  if (word == "centre") return among(before, kCentres);
+  if (word == "residence") return before == "of";
+  return before == "student" && (word == "accommodation" || word == "village" || word == "residences");
+}
+
+/// "Bolton Hospital", not "Hospital Road".
+bool is_communal(const Words& line) {
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const std::string_view before = i > 0 ? spelt_out(line[i - 1]) : std::string_view();
+    const std::string_view after = i + 1 < line.size() ? spelt_out(line[i + 1]) : std::string_view();
+    if (names_communal_home(before, spelt_out(line[i])) && after != "st" && after != "fold" &&
+        !is_street_type(after))
+      return true;
+  }
+  return false;
+}
+
 /// Appends the words of one line, spelt out; "12 a High St" gives 12a.
 void add_line(const Words& line, std::vector<std::string>& out) {
   for (std::size_t i = 0; i < line.size() && out.size() < kWordsPerValueMax; ++i) {
@@ -125,13 +152,20 @@ AddressReading read_address(std::span<const std::string_view> lines) {
   AddressReading reading;
   for (const auto line : lines) {
     const std::string folded = without_apostrophes(line);
-    if (is_no_fixed_abode(folded)) return {{}, {}, "no fixed abode"};
+    if (is_no_fixed_abode(folded)) {
+      reading = {};
+      reading.reason = "no fixed abode";
+      return reading;
+    }
     if (is_placeholder(folded)) {
       reading.reason = "placeholder address";
       continue;
     }
-    for (const auto segment : split_words(folded, ","))
-      add_line(split_words(segment, kBetweenWords), reading.words);
+    for (const auto segment : split_words(folded, ",")) {
+      const Words words = split_words(segment, kBetweenWords);
+      reading.communal = reading.communal || is_communal(words);
+      add_line(words, reading.words);
+    }
   }
   if (reading.words.empty()) return reading;
   reading.reason = {};
@@ -139,6 +173,15 @@ AddressReading read_address(std::span<const std::string_view> lines) {
   std::ranges::sort(reading.words);
   reading.words.erase(std::unique(reading.words.begin(), reading.words.end()), reading.words.end());
   return reading;
+}
+
+bool is_communal_postcode(std::string_view postcode) {
+  // Acute hospitals and their maternity and children's units, then prisons.
+  constexpr std::array<std::string_view, 19> kPostcodes = {
+      "M13 9WL", "M6 8HD",  "M23 9LT", "M8 5RB",   "OL1 2JH", "BL9 7TD", "OL12 0NB",
+      "BL4 0JR", "SK2 7JE", "OL6 9RW", "WN1 2NN",  "M41 5SL", "M20 4BX", "M25 3BL",
+      "M60 9AH", "M27 8FB", "WN2 5TH", "OL12 9DP", "SK9 4HR"};
+  return among(postcode, kPostcodes);
 }
 
 Reading parse_town(std::string_view text) {

@@ -59,11 +59,15 @@ constexpr std::array kHeaders = {
     FieldHeaders{
         "identifier",
         "identifier identifiers nationalid ssn socialsecuritynumber mrn medicalrecordnumber artnumber "
-        "hospitalnumber hospitalno insuranceid medicaid medicareid passport passportnumber ninumber "
+        "hospitalnumber hospitalno patientid patientnumber casenotenumber unitnumber insuranceid medicaid "
+        "medicareid "
+        "passport passportnumber ninumber socsecid hcn hcnumber healthandcarenumber drivinglicence "
         "nationalinsurancenumber nino uln upn chi chinumber districtnumber nin driverslicense driverlicense"},
     FieldHeaders{
         "gp_practice",
         "gppractice gppracticecode practicecode gpcode registeredpractice generalpractice odscodegp"},
+    FieldHeaders{"restricted",
+                 "restricted sflag sensitive sensitiveflag confidentiality confidentialitycode protected"},
 };
 
 bool has_word(std::string_view words, std::string_view word) {

@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 #include <boost/container/small_vector.hpp>
 
+#include "models/person_columns.h"
 #include "models/person_fields.h"
+#include "models/restricted.h"
 #include "standardize/address.h"
 #include "standardize/emails.h"
 #include "standardize/fold.h"
@@ -365,6 +367,7 @@ void add_dates(const FieldValues& values, const StandardizeOptions& options, Sta
 void add_place(const FieldValues& values, StandardRecord& out) {
   PostcodeReading current = read_postcode(values.first(id_of("postcode")));
   remove(out, "postcode", current.reason);
+  const std::string postcode = current.postcode;
   Strings postcodes;
   postcodes.push_back(current.postcode);
   const auto add_postcode = [&](std::string_view text) {
@@ -383,6 +386,7 @@ void add_place(const FieldValues& values, StandardRecord& out) {
   values.each(id_of("address_line"), [&](std::string_view line) { lines.push_back(line); });
   AddressReading address = read_address({lines.data(), lines.size()});
   remove(out, "address_tokens", address.reason);
+  if (address.communal || is_communal_postcode(postcode)) add_text(out, "communal", "yes");
   add_text(out, "address_number", std::move(address.number));
   add_list(out, "address_tokens", std::move(address.words));
   add_reading(out, "town", parse_town(values.first(id_of("town"))));
@@ -427,23 +431,21 @@ std::string_view nhs_number_text(const FieldValues& values) {
   return text;
 }
 
-void add_identifiers(const FieldValues& values, const StandardizeOptions& options, StandardRecord& out) {
+void add_identifiers(const FieldValues& values, std::string_view source, const StandardizeOptions& options,
+                     StandardRecord& out) {
   Reading number = usable_nhs_number(nhs_number_text(values), options.test_nhs_numbers);
   const Reading status = parse_nhs_number_status(values.first(id_of("nhs_number_status")));
   remove(out, "nhs_number", number.reason);
   remove(out, "nhs_verified", status.reason);
   if (status.value == "01") add_text(out, "nhs_verified", number.value);
   add_text(out, "nhs_number", std::move(number.value));
-  add_parsed(values, id_of("identifier"), "identifiers", out, [](std::string_view text) {
-    return names_nhs_number(text) ? Reading{} : parse_identifier(text);
+  add_parsed(values, id_of("identifier"), "identifiers", out, [&](std::string_view text) {
+    return names_nhs_number(text) ? Reading{} : parse_identifier(text, source);
   });
   // Identifiers of different systems never disagree: a model must know which systems two records share.
   Strings systems;
   if (const auto* identifiers = out.find("identifiers"))
-    for (const auto& identifier : identifiers->values) {
-      const auto colon = identifier.rfind(':');
-      systems.push_back(colon == std::string::npos ? "plain" : identifier.substr(0, colon));
-    }
+    for (const auto& identifier : identifiers->values) systems.emplace_back(system_of_identifier(identifier));
   add_list(out, "identifier_systems", std::move(systems));
 }
 
@@ -452,9 +454,9 @@ void add_identifiers(const FieldValues& values, const StandardizeOptions& option
 StandardRecord standardize_person(const SourceRecord& record, const StandardizeOptions& options) {
   StandardRecord out;
   out.key = record.key;
-  out.columns.reserve(35);
+  out.columns.reserve(kPersonColumns.size());
   const FieldValues values(record, out);
-  add_identifiers(values, options, out);
+  add_identifiers(values, record.key.source, options, out);
   add_names(values, out);
   add_dates(values, options, out);
   add_reading(out, "sex", parse_sex(values.first(id_of("sex"))));
@@ -462,6 +464,7 @@ StandardRecord standardize_person(const SourceRecord& record, const StandardizeO
   add_phones(values, options.default_country, out);
   add_parsed(values, id_of("email"), "emails", out, parse_email);
   add_reading(out, "gp_practice", parse_practice_code(values.first(id_of("gp_practice"))));
+  if (is_restricted(values.first(id_of("restricted")))) add_text(out, "restricted", "R");
   return out;
 }
 

@@ -2,10 +2,11 @@
 //
 // Text columns: nhs_number nhs_verified title given_name given_initial surname suffix mother_surname dob
 // dob_swapped birth_year birth_month_day death_date sex birth_order postcode postcode_sector
-// postcode_district town address_number gp_practice. List columns: given_names middle_names given_roots
-// surnames given_sounds surname_sounds surname_soundex name_tokens address_tokens postcodes phones emails
-// identifiers identifier_systems (the systems alone, so that a model can tell two different numbers of one
-// system from numbers of two).
+// postcode_district town address_number gp_practice communal ("yes": the address is a hospital, prison, care
+// home, hostel ..., shared by strangers) restricted ("R": a protected person). List columns: given_names
+// middle_names given_roots surnames given_sounds surname_sounds surname_soundex name_tokens address_tokens
+// postcodes phones emails identifiers identifier_systems (the systems alone, so that a model can tell two
+// different numbers of one system from numbers of two).
 //
 // Missing stays missing: a value that cannot be evidence (a placeholder, a dummy, an impossible date, broken
 // text) gives no column and a Removal that says why. A list column may be present and still have a Removal

@@ -119,6 +119,7 @@ class HardCaseMaker {
       a.birth_order = 1;
       b.birth_order = 2;
       b.homes.front().home = a.homes.front().home;
+      give_another_name(a, b);
       const bool near = near_left_ > 0;
       if (near) {
         b.names.front().given = near_forename(*world_.tables, a.names.front().given, b.sex, random_);
@@ -126,6 +127,16 @@ class HardCaseMaker {
       }
       note(near ? HardCase::kNearNameTwins : HardCase::kTwins, a, b);
     });
+  }
+
+  /// Parents do not call both twins the same, unless it is Mohammed, where the second name is the one in use.
+  void give_another_name(const Person& a, Person& b) {
+    constexpr int kTriesMax = 40;
+    std::string& given = b.names.front().given;
+    for (int tries = 0; tries < kTriesMax && given == a.names.front().given; ++tries) {
+      if (given == "Mohammed" || given == "Muhammad") return;
+      given = draw_birth_name(*world_.tables, b, "", random_).given;
+    }
   }
 
   /// One person, two identities: the second begins the day the first ends and shares only birth and sex.
@@ -137,6 +148,7 @@ class HardCaseMaker {
       b.birth = a.birth;
       a.present_to = changed - 1;
       b.present_from = changed;
+      b.restricted = true;
       a.death = kNever;
       note(HardCase::kProtectedPerson, a, b);
     });

@@ -81,6 +81,7 @@ struct Person {
   Day sex_changed = kNever;
   double care = 1.0;           // how good the data about the person are; mean 1, larger is worse
   double use = 1.0;            // how much the person uses services; mean 1
+  bool restricted = false;     // a new identity that must not lead to the old one
   bool name_is_fixed = false;  // a hard case depends on it
   bool in_hard_case = false;
   bool duplicate_registration = false;  // two practices, two numbers (statistics: a family registered twice)

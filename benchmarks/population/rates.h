@@ -11,7 +11,7 @@
 
 namespace gmpi::population {
 
-inline constexpr std::string_view kRatesVersion = "2025.1";
+inline constexpr std::string_view kRatesVersion = "2025.2";
 
 /// Bounds of what one run may be asked for.
 inline constexpr std::uint64_t kPeopleMax = 10'000'000;
@@ -203,8 +203,13 @@ struct ErrorRates {
   double mothers_number_on_baby = 0.003;
   double recorded_after_death = 0.01;
   double previous_surname_kept = 0.45;
+  double own_number_missing = 0.03;
+  double own_number_of_household = 0.0005;  // a label of the brother's
 };
 inline constexpr ErrorRates kErrors{};
+
+/// How often systems that know of a protected person's flag carry it.
+inline constexpr double kRestrictedAtPractice = 1.0, kRestrictedInHospital = 0.6, kRestrictedElsewhere = 0.3;
 
 /// How a wrong date of birth is wrong, per 100.
 inline constexpr std::array<std::uint32_t, 6> kDobErrorWeights = {45, 20, 10, 15, 5, 5};

@@ -4,6 +4,7 @@
 
 #include "benchmarks/population/errors.h"
 #include "benchmarks/population/nhs_number.h"
+#include "benchmarks/population/permutation.h"
 #include "benchmarks/population/record_errors.h"
 #include "benchmarks/population/sources.h"
 
@@ -138,6 +139,9 @@ class RecordMaker {
   /// Two records of one person in one hospital, found and merged months later.
   void in_house_duplicate(const Person& p, std::uint32_t source, Day event, Random& random) {
     write(p, source, std::min(p.present_to, event + static_cast<Day>(random.below(400))), random);
+    auto& second = out_.records.back();
+    if (!second[Field::kIdentifier].empty())
+      second[Field::kIdentifier] = own_number(p.entity + world_.people, source);
     if (!random.chance(0.5)) return;
     const auto& kept = out_.records[out_.records.size() - 2];
     const auto& gone = out_.records.back();
@@ -234,6 +238,7 @@ class RecordMaker {
     spoil_nhs_number(mood, household_numbers(p), stranger_number(p, random), record, random);
     count(p, source.kind, record);
     apply_house_style(mood, record, random);
+    state_own_number(p, mood, number, record);
     correction_event(p, record, random);
     out_.records.push_back(std::move(record));
   }
@@ -288,6 +293,35 @@ class RecordMaker {
       if (spell.from <= known) practice = &spell;
     record[Field::kPractice] = world_.sources->at(practice->source).ods_code;
     if (mood.source.kind == SourceKind::kGp) record[Field::kPractice] = mood.source.ods_code;
+  }
+
+  /// Hospitals, community and mental health number their patients, each from the same small numbers: 12345 of
+  /// one is a stranger to 12345 of another.
+  std::string own_number(std::uint64_t holder, std::uint32_t source) const {
+    std::uint64_t half = 1;
+    while (half * half < 2 * world_.people) ++half;
+    return "mrn:" + std::to_string(100'000 + Permutation(half, seed_for(world_, 'm', source))(holder));
+  }
+
+  /// From a seed of its own: what else the record says does not depend on it.
+  void state_own_number(const Person& p, const RecordMood& mood, std::uint64_t number, Record& record) {
+    Random random(seed_for(world_, 'l', number));
+    const SourceKind kind = mood.source.kind;
+    const bool hospital =
+        kind == SourceKind::kAcute || kind == SourceKind::kEmergency || kind == SourceKind::kMaternity;
+    if ((hospital || kind == SourceKind::kCommunity) && !random.chance(kErrors.own_number_missing)) {
+      std::uint64_t holder = p.entity;
+      const auto& members = block_.households[static_cast<std::size_t>(p.household)].members;
+      if (random.chance(mood.rate(kErrors.own_number_of_household)))
+        holder = person(members[random.below(members.size())]).entity;
+      // Who cannot say who he is gets a number for the day.
+      if (record[Field::kGivenName] == "UNKNOWN") holder += world_.people;
+      record[Field::kIdentifier] = own_number(holder, record.source);
+    }
+    const double carried = kind == SourceKind::kGp ? kRestrictedAtPractice
+                           : hospital              ? kRestrictedInHospital
+                                                   : kRestrictedElsewhere;
+    if (p.restricted && random.chance(carried)) record[Field::kRestricted] = "R";
   }
 
   std::string phones(const Person& p, const Home& home, Day day, Random& random) {

@@ -33,9 +33,11 @@ enum class Field : std::uint8_t {
   kPostcode,
   kPhone,
   kEmail,
-  kPractice
+  kPractice,
+  kIdentifier,
+  kRestricted
 };
-inline constexpr std::array<std::string_view, 21> kFieldNames = {"nhs_number",
+inline constexpr std::array<std::string_view, 23> kFieldNames = {"nhs_number",
                                                                  "nhs_number_status",
                                                                  "title",
                                                                  "given_name",
@@ -55,7 +57,9 @@ inline constexpr std::array<std::string_view, 21> kFieldNames = {"nhs_number",
                                                                  "postcode",
                                                                  "phone",
                                                                  "email",
-                                                                 "gp_practice"};
+                                                                 "gp_practice",
+                                                                 "identifier",
+                                                                 "restricted"};
 
 struct Record {
   std::uint64_t entity = 0;

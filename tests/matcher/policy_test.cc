@@ -78,6 +78,21 @@ TEST(ReadPolicy, TakesEveryKey) {
   EXPECT_FALSE(policy->guards[1].apart);
 }
 
+TEST(ReadPolicy, KnowsFourEffects) {
+  struct Effect {
+    const char* name;
+    bool apart, asks;
+  };
+  for (const Effect& effect : {Effect{"apart", true, false}, Effect{"review", false, false},
+                               Effect{"ask", false, true}, Effect{"apart-and-ask", true, true}}) {
+    const std::string text = replaced(kPolicy, "effect = \"review\"", "effect = \"" + std::string(effect.name) + "\"");
+    const auto policy = read_policy(text, "policy.toml");
+    ASSERT_TRUE(policy) << policy.error().message;
+    EXPECT_EQ(policy->guards.at(1).apart, effect.apart) << effect.name;
+    EXPECT_EQ(policy->guards.at(1).asks, effect.asks) << effect.name;
+  }
+}
+
 TEST(ReadPolicy, NeedsOnlyThresholds) {
   const auto policy = read_policy("[thresholds]\nlink = 1\nreview = 1\nconflict_margin = 0\n", "policy.toml");
   ASSERT_TRUE(policy) << policy.error().message;
@@ -148,10 +163,6 @@ INSTANTIATE_TEST_SUITE_P(
               "policy.toml:25:1: reason must be a text"},
         Fault{"UnknownEffect", "effect = \"review\"", "effect = \"reveiw\"",
               "policy.toml:27:10: effect must be \"apart\" or \"review\""},
-        Fault{"ApartAtAnyWeight", "effect = \"apart\"", "effect = \"apart\"\nat_any_weight = true",
-              "policy.toml:22:17: a guard that keeps apart is asked at any weight"},
-        Fault{"AnyWeightIsText", "effect = \"review\"", "effect = \"review\"\nat_any_weight = \"yes\"",
-              "policy.toml:28:17: at_any_weight must be true or false"},
         Fault{"SameGuardTwice", "name = \"no-birthday\"", "name = \"twins\"",
               "policy.toml:26:8: guard 'twins' is defined twice"},
         Fault{"GuardNamedAsAnExclusive", "name = \"twins\"", "name = \"number-conflict\"",
@@ -285,20 +296,23 @@ TEST(CompiledPolicy, DecidesAsItsTableSays) {
   }
 }
 
-TEST(CompiledPolicy, AGuardAskedAtAnyWeightSendsToReviewWhatTheWeightWouldLetGo) {
+TEST(CompiledPolicy, AGuardThatAsksSendsToReviewWhatTheWeightWouldLetGo) {
   PackedRecords records = people();
-  const std::string text = replaced(kPolicy, "effect = \"review\"", "effect = \"review\"\nat_any_weight = true");
+  const std::string text = replaced(kPolicy, "effect = \"review\"", "effect = \"ask\"");
   const auto policy = CompiledPolicy::compile(*read_policy(text, "policy.toml"), records, false);
   ASSERT_TRUE(policy) << policy.error().message;
   const RowId ann = add(records, "ann", "1980-01-01"), beth = add(records, "beth", "1980-01-01"),
               nobody = add(records, "ann", "");
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  for (const double weight : {-kInfinity, -30.0, 5.499, 5.5, 11.0, 12.0, kInfinity}) {
+  for (const double weight : {-kInfinity, -30.0, 5.499, 5.5, 11.999}) {
     const LinkDecision asked = policy->decide(records.view(ann), records.view(nobody), weight);
     EXPECT_EQ(asked.kind, DecisionKind::kReview) << weight;
     EXPECT_EQ(asked.guard, 1) << weight;
     EXPECT_FALSE(asked.apart);
   }
+  for (const double weight : {12.0, kInfinity})
+    EXPECT_EQ(policy->decide(records.view(ann), records.view(nobody), weight).kind, DecisionKind::kLink)
+        << "what the weight links is not asked about";
   EXPECT_EQ(policy->decide(records.view(ann), records.view(beth), -30).kind, DecisionKind::kNone)
       << "who is kept apart is not asked about for that";
   EXPECT_EQ(policy->decide(records.view(ann), records.view(ann), -30).kind, DecisionKind::kNone);

@@ -198,6 +198,46 @@ TEST_F(Population, GpRecordsAreTheBestAndAmbulanceRecordsTheWorst) {
   EXPECT_LT(share(SourceKind::kAcute), share(SourceKind::kAmbulance));
 }
 
+TEST_F(Population, NumbersOfOneHospitalBelongToOtherPeopleInOthers) {
+  std::map<std::string, std::map<std::string, std::set<std::string>>> holders;  // number, source, people
+  std::uint64_t numbered = 0;
+  for (const auto& row : *records_) {
+    const std::string& number = row.at("identifier");
+    if (number.empty()) continue;
+    EXPECT_TRUE(number.starts_with("mrn:"));
+    ++numbered;
+    holders[number][row.at("source")].insert(truth_->at(row.at("record_id")));
+  }
+  EXPECT_GT(numbered, records_->size() / 5);
+  std::uint64_t alike = 0, mixed = 0, pairs = 0;
+  for (const auto& [number, sources] : holders) {
+    std::set<std::string> people;
+    for (const auto& [source, of_source] : sources) {
+      mixed += of_source.size() > 1;
+      people.insert(of_source.begin(), of_source.end());
+      ++pairs;
+    }
+    alike += people.size() > 1;
+  }
+  EXPECT_GT(alike, holders.size() / 3) << "many numbers are several people's";
+  EXPECT_GT(mixed, 0u) << "now and then a label is somebody else's";
+  EXPECT_LT(mixed, pairs / 500) << "within one source a number is nearly always one person's";
+}
+
+TEST_F(Population, TheNewIdentityOfAProtectedPersonIsFlaggedWhereSystemsKnow) {
+  std::set<std::string> fresh;
+  for (auto& row : rows_of(folder("shared") + "/hard_cases.csv"))
+    if (row["kind"] == "protected_person") fresh.insert(row["entity_b"]);
+  std::uint64_t flagged = 0, silent = 0;
+  for (const auto& row : *records_) {
+    const std::string& entity = truth_->at(row.at("record_id"));
+    EXPECT_TRUE(row.at("restricted").empty() || fresh.contains(entity));
+    if (fresh.contains(entity)) ++(row.at("restricted").empty() ? silent : flagged);
+  }
+  EXPECT_GT(flagged, fresh.size()) << "more than one record each";
+  EXPECT_GT(silent, 0u) << "not every system carries the flag";
+}
+
 TEST_F(Population, TwinsAreAsFrequentAsBirthStatisticsSay) {
   ASSERT_GT(summary_->maternities, 3'000U);
   const double per_thousand = 1'000.0 * static_cast<double>(summary_->multiple_maternities) /

@@ -50,7 +50,11 @@ SourceRecord record_of(const std::string& letter, const std::string& fields) {
   for (std::string field; std::getline(stream, field, ';');) {
     const auto equals = field.find('=');
     if (equals == std::string::npos) throw std::runtime_error("no field: " + field);
-    record.fields.push_back({trimmed(field.substr(0, equals)), trimmed(field.substr(equals + 1))});
+    std::string name = trimmed(field.substr(0, equals)), value = trimmed(field.substr(equals + 1));
+    if (name == "source")
+      record.key.source = std::move(value);
+    else
+      record.fields.push_back({std::move(name), std::move(value)});
   }
   return record;
 }
@@ -165,7 +169,8 @@ std::string faults_of(const Scenario& scenario, const std::vector<std::string>& 
       return answer.error().message;
   std::string faults, seen;
   for (const auto& expected : scenario.pairs) {
-    const auto why = linker->explain_pair({"scenario", expected.left}, {"scenario", expected.right});
+    const auto why =
+        linker->explain_pair(scenario.records.at(expected.left).key, scenario.records.at(expected.right).key);
     if (!why) return why.error().message;
     const std::string pair = expected.left + " " + expected.right + ": ";
     if (const auto fault = fault_of(expected, *why); !fault.empty()) faults += pair + fault + "\n";
@@ -213,6 +218,56 @@ INSTANTIATE_TEST_SUITE_P(Shipped, Scenarios, testing::ValuesIn(read_scenarios())
     if (std::isalnum(static_cast<unsigned char>(c))) name += c;
   return name;
 });
+
+/// The living index with one record, and what it answers about the next.
+class Registration : public Scenarios {
+ protected:
+  RegisterAnswer register_record(const std::string& letter, const std::string& fields) {
+    const auto answer = linker_->register_record(record_of(letter, fields));
+    EXPECT_TRUE(answer) << answer.error().message;
+    return answer ? *answer : RegisterAnswer{};
+  }
+  MatchAnswer match(const std::string& fields) {
+    const auto answer = linker_->match_person({.person = record_of("query", fields)});
+    EXPECT_TRUE(answer) << answer.error().message;
+    return answer ? *answer : MatchAnswer{};
+  }
+
+  const SystemClock clock_;
+  MemoryStore store_;
+  std::unique_ptr<Linker> linker_ = open_linker(store_, *bundle_, clock_);
+};
+
+const std::string kGrace =
+    "given_name=Grace; surname=Adeyemi; dob=1990-12-25; sex=female; postcode=M20 2RW; nhs_number=9990001561; "
+    "nhs_number_status=01";
+const std::string kTrevor = "given_name=Trevor; surname=Lockett; dob=1962-06-06; sex=male; postcode=WA14 1AH";
+
+TEST_F(Registration, AnswersWhyANumberOfSomebodyElseIsLookedAt) {
+  register_record("A", kGrace);
+  const auto answer = register_record("B", kTrevor + "; nhs_number=9990001561; nhs_number_status=01");
+  EXPECT_EQ(answer.outcome, RegisterOutcome::kReview);
+  EXPECT_EQ(answer.reasons,
+            std::vector<std::string>{"One NHS number on two records that otherwise do not agree enough"});
+}
+
+TEST_F(Registration, AMatchByANumberOfSomebodyElseIsPossibleAndNoMore) {
+  register_record("A", kGrace);
+  const auto answer = match(kTrevor + "; nhs_number=9990001561");
+  ASSERT_EQ(answer.candidates.size(), 1u);
+  EXPECT_EQ(answer.candidates[0].grade, MatchGrade::kPossible);
+  EXPECT_LT(answer.candidates[0].score, 0.5);
+  EXPECT_EQ(answer.candidates[0].reasons.size(), 1u);
+  EXPECT_TRUE(match(kTrevor).candidates.empty());
+}
+
+TEST_F(Registration, OfAProtectedPersonRevealsNothing) {
+  register_record("A", kGrace + "; restricted=R");
+  const auto answer =
+      register_record("B", "given_name=Grace; surname=Adeyemi; dob=1990-12-25; sex=female; postcode=M20 2RW");
+  EXPECT_EQ(answer.outcome, RegisterOutcome::kReview);
+  EXPECT_EQ(answer.reasons, std::vector<std::string>{"Needs the decision of an authorised person"});
+}
 
 TEST(ScenarioFile, IsLongEnoughToMeanSomething) {
   const auto scenarios = read_scenarios();

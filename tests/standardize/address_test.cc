@@ -57,6 +57,23 @@ TEST(Address, PlaceholdersAreMissingWithTheirReason) {
   EXPECT_EQ(read({}).reason, "");
 }
 
+TEST(Address, KnowsHousesOfStrangers) {
+  for (const char* line :
+       {"HMP Forest Bank", "Ward 4, Royal Bolton Hospital", "Willow Bank Nursing Home, 3 Mill Lane",
+        "The Limes Residential Home", "Owens Park Halls of Residence", "Ashley House Hostel",
+        "Park Inn Hotel, 4 Cheetham Hill Rd", "St Ann's Hospice", "Salford Royal Hospital NHS Trust",
+        "Yarl's Wood Removal Centre", "Denmark Road Student Village", "HOSTEL"})
+    EXPECT_TRUE(read({line}).communal) << line;
+  for (const char* line : {"12 Hospital Road", "3 Prison Lane", "1 Hospital St", "7 Hotel Close",
+                           "5 Barracks Fold", "12 Home Farm", "Rest Harrow, Mill Lane", "Care Cottage",
+                           "9 Student Street", "4 Infirmary Gdns", "22 Nursing Avenue", ""})
+    EXPECT_FALSE(read({line}).communal) << line;
+  EXPECT_TRUE(read({"Flat 2", "Ashley House Hostel"}).communal) << "in any line";
+  EXPECT_TRUE(is_communal_postcode("M60 9AH"));
+  EXPECT_FALSE(is_communal_postcode("M14 5TG"));
+  EXPECT_FALSE(is_communal_postcode(""));
+}
+
 TEST(Address, HasALimit) {
   std::string long_line;
   for (int i = 0; i < 5000; ++i) long_line += std::to_string(i) + " road ";

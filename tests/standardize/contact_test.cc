@@ -70,6 +70,26 @@ TEST(Identifier, KeepsItsSystemAndLosesItsPunctuation) {
   EXPECT_EQ(parse_identifier("ssn:"), Reading{});
 }
 
+TEST(Identifier, IsTheSourcesOwnUnlessItsSystemMeansTheSameEverywhere) {
+  EXPECT_EQ(parse_identifier("MRN: 610-8323", "pas-wigan").value, "pas-wigan/mrn:6108323");
+  EXPECT_EQ(parse_identifier("6108323", "pas-wigan").value, "pas-wigan/plain:6108323");
+  EXPECT_EQ(parse_identifier("ssn:341-12-7879", "pas-wigan").value, "ssn:341127879");
+  EXPECT_EQ(parse_identifier("mrn:unknown", "pas-wigan"), missing_because("dummy identifier"));
+  for (const char* shared :
+       {"SSN", "soc_sec_id", "National ID", "CHI", "H&C number", "NI number", "ULN", "passport-GBR",
+        "passport:de", "https://trust.example/Id/mrn", "urn:oid:1.2.3", "2.16.840.1.113883.2.1"})
+    EXPECT_TRUE(is_shared_system(shared)) << shared;
+  for (const char* own : {"", "mrn", "hospital_number", "patient_id", "passport", "passport_number",
+                          "art_number", "1.2", "R0A", "..."})
+    EXPECT_FALSE(is_shared_system(own)) << own;
+}
+
+TEST(Identifier, TellsItsSystem) {
+  EXPECT_EQ(system_of_identifier("pas-wigan/mrn:6108323"), "pas-wigan/mrn");
+  EXPECT_EQ(system_of_identifier("https://trust.example/id/mrn:6108323"), "https://trust.example/id/mrn");
+  EXPECT_EQ(system_of_identifier("6108323"), "plain");
+}
+
 TEST(Identifier, DummiesAreMissing) {
   for (const char* text : {"ssn:000-00-0000", "999999999", "ssn:123-45-6789", "mrn:unknown", "n:XXXX"})
     EXPECT_EQ(parse_identifier(text), missing_because("dummy identifier")) << text;

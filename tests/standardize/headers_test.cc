@@ -43,6 +43,9 @@ TEST(Headers, RecogniseWhatExportsCallTheirColumns) {
                                                         {"ssn", "identifier"},
                                                         {"mrn", "identifier"},
                                                         {"art_number", "identifier"},
+                                                        {"patient_id", "identifier"},
+                                                        {"soc_sec_id", "identifier"},
+                                                        {"S-flag", "restricted"},
                                                         {"\xEF\xBB\xBF"
                                                          "dob",
                                                          "dob"},

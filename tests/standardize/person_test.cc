@@ -107,10 +107,36 @@ TEST(StandardizePerson, GivesTheColumnsTheModelSpeaksOf) {
   EXPECT_THAT(list(out, "postcodes"), ElementsAre("M13 9PL", "OL6 7SR"));
   EXPECT_THAT(list(out, "phones"), ElementsAre("+441614960000", "+447700900123"));
   EXPECT_THAT(list(out, "emails"), ElementsAre("bob@example.net"));
-  EXPECT_THAT(list(out, "identifiers"), ElementsAre("mrn:123456X"));
-  EXPECT_THAT(list(out, "identifier_systems"), ElementsAre("mrn"));
+  EXPECT_THAT(list(out, "identifiers"), ElementsAre("RXX/mrn:123456X"));
+  EXPECT_THAT(list(out, "identifier_systems"), ElementsAre("RXX/mrn"));
   EXPECT_THAT(out.removals, ElementsAre(Removal{"postcodes", "pseudo-postcode: no fixed abode"}));
   EXPECT_EQ(out.key, (RecordKey{"RXX", "000001"}));
+}
+
+TEST(StandardizePerson, AnIdentifierOfTheSourcesOwnBelongsToTheSource) {
+  const auto identifiers_of = [](const char* source, const char* text) {
+    SourceRecord record;
+    record.key = {source, "1"};
+    record.fields = {{"identifier", text}};
+    const auto out = standardize_person(record, options_today());
+    EXPECT_EQ(list(out, "identifier_systems").size(), 1u);
+    return list(out, "identifiers");
+  };
+  for (const char* own : {"mrn:12345", "12345", "hospital_number:12345", "passport:533380006"})
+    EXPECT_NE(identifiers_of("pas-a", own), identifiers_of("pas-b", own)) << own;
+  for (const char* shared : {"chi:1102781234", "ssn:341-12-7879", "https://trust.example/Id/mrn:12345"})
+    EXPECT_EQ(identifiers_of("pas-a", shared), identifiers_of("pas-b", shared)) << shared;
+  EXPECT_EQ(identifiers_of("pas-a", "MRN: 12-345"), identifiers_of("pas-a", "mrn:12345"));
+  EXPECT_THAT(identifiers_of("a:b|c", "12345"), ElementsAre("a:b|c/plain:12345"));
+}
+
+TEST(StandardizePerson, FlagsHousesOfStrangersAndProtectedPeople) {
+  EXPECT_EQ(standard({{"address_line", "HMP Manchester"}}).text("communal"), "yes");
+  EXPECT_EQ(standard({{"postcode", "m60 9ah"}}).text("communal"), "yes");
+  EXPECT_EQ(standard({{"address_line", "12 Hospital Road"}, {"postcode", "M14 5TG"}}).find("communal"),
+            nullptr);
+  EXPECT_EQ(standard({{"restricted", "V"}}).text("restricted"), "R");
+  EXPECT_EQ(standard({{"restricted", "no"}}).find("restricted"), nullptr);
 }
 
 TEST(StandardizePerson, LeavesTheRecordAsItWas) {
@@ -149,7 +175,7 @@ TEST(StandardizePerson, AnIdentifierOfTheNhsSystemIsTheNhsNumber) {
   const auto out =
       standard({{"identifier", "https://fhir.nhs.uk/Id/nhs-number:943 476 5919"}, {"identifier", "mrn:77A"}});
   EXPECT_EQ(out.text("nhs_number"), "9434765919");
-  EXPECT_THAT(list(out, "identifiers"), ElementsAre("mrn:77A"));
+  EXPECT_THAT(list(out, "identifiers"), ElementsAre("RXX/mrn:77A"));
 }
 
 TEST(StandardizePerson, TestNumbersNeedTestMode) {
