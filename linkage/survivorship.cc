@@ -6,7 +6,10 @@
 #include <string_view>
 #include <tuple>
 
+#include <fmt/format.h>
+
 #include "models/person_fields.h"
+#include "standardize/dates.h"
 #include "standardize/emails.h"
 #include "standardize/fold.h"
 #include "standardize/phones.h"
@@ -25,8 +28,9 @@ constexpr std::array kBlocks = {Block{"nhs_number", {"nhs_number", "nhs_number_s
                                 Block{"postcode", {"address_line", "town", "county", "postcode"}}};
 
 /// Shown as their standard column of the same name has them, or not at all.
-constexpr std::array<std::string_view, 5> kStandardFields = {"nhs_number", "dob", "death_date", "postcode",
-                                                             "gp_practice"};
+constexpr std::array<std::string_view, 6> kStandardFields = {"nhs_number", "dob",         "death_date",
+                                                             "postcode",   "gp_practice", "restricted"};
+constexpr std::array<std::string_view, 2> kDateFields = {"dob", "death_date"};
 constexpr std::array<std::string_view, 8> kNameFields = {"given_name", "middle_names",  "surname",
                                                          "full_name",  "known_as",      "previous_surname",
                                                          "alias",      "mother_surname"};
@@ -91,6 +95,16 @@ std::vector<std::string> contacts_of(std::string_view field, std::string_view va
   return found;
 }
 
+/// "1985" or "1985-03" of a date sent in part; empty for whole, impossible and refused ones.
+std::string partial_date(const SurvivorInput& member, std::string_view field) {
+  const Removal partial{std::string(field), "partial date"};
+  const auto& removals = member.standard.removals;
+  if (std::find(removals.begin(), removals.end(), partial) == removals.end()) return {};
+  const DateReading read = read_date(member.record.field(field));
+  return read.month == 0 ? fmt::format("{:04}", read.year)
+                         : fmt::format("{:04}-{:02}", read.year, read.month);
+}
+
 /// What `member` has to show for `field`, in the order it sent; empty when nothing survives.
 std::vector<std::string> shown_values(const SurvivorInput& member, std::string_view field,
                                       const StandardizeOptions& options) {
@@ -99,8 +113,11 @@ std::vector<std::string> shown_values(const SurvivorInput& member, std::string_v
     return value.empty() ? std::vector<std::string>() : std::vector{std::string(value)};
   };
   if (field == "sex") return at_most_one(administrative_gender(sent));
-  if (is_one_of(kStandardFields, field))
-    return at_most_one(sent.empty() ? sent : member.standard.text(field));
+  if (is_one_of(kStandardFields, field)) {
+    const std::string_view whole = sent.empty() ? sent : member.standard.text(field);
+    if (!whole.empty() || !is_one_of(kDateFields, field)) return at_most_one(whole);
+    return at_most_one(partial_date(member, field));
+  }
   if (field == "nhs_number_status" && !member.record.field("nhs_number").empty() &&
       member.standard.text("nhs_number").empty())
     return {};
@@ -132,7 +149,8 @@ const Candidate* survivor(const std::vector<Candidate>& candidates, std::string_
   for (const auto& candidate : candidates) ++frequency[folded(candidate.value)];
   const auto rank = [&](const Candidate& candidate) {
     const bool given = !candidate.value.empty();
-    return std::tuple(given && is_evidence(*candidate.member, field),
+    const std::size_t precision = is_one_of(kDateFields, field) ? candidate.value.size() : 0;
+    return std::tuple(given && is_evidence(*candidate.member, field), precision,
                       given && is_verified(*candidate.member, field), candidate.member->record.event_ms,
                       given ? frequency[folded(candidate.value)] : 0, !is_loud_name(field, candidate.value));
   };

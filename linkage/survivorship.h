@@ -6,11 +6,14 @@
 //   phone email gp_practice                    survives, nor the status of an NHS number without one
 //   names                                      as received; a placeholder ("BABY BOY", "not known") never
 //   everything else                            as received
-// Sex is shown as FHIR's male, female, other or unknown; a date must be whole; a phone whose country is not
-// known has plain digits.
+// Sex is shown as FHIR's male, female, other or unknown; a phone whose country is not known has plain digits.
+// A date known in part is shown as YYYY or YYYY-MM where no member gives a whole one. One member's
+// `restricted` (R) is the person's.
 //
 // A field of one value, best first:
-//   1. evidence     a value that says something, before one that does not (a sex of "unknown")
+//   1. evidence     a value that says something, before one that does not (a sex of "unknown"); of dates the
+//   whole one,
+//                   then the one with a month
 //   2. verified     an NHS number whose status is 01
 //   3. recent       the member whose content became true last (event time)
 //   4. frequent     the value most members give, in standard form or letter case aside

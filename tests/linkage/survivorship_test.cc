@@ -56,6 +56,31 @@ TEST(Survivorship, ADefaultDateIsNeverShown) {
   EXPECT_THAT(golden({member("a", 9, {{"dob", "1900-01-01"}})}, "dob"), IsEmpty());
 }
 
+TEST(Survivorship, APartialDateIsShownWhereNoWholeOneIs) {
+  EXPECT_THAT(golden({member("a", 1, {{"dob", "1985"}})}, "dob"), ElementsAre("1985<a"));
+  EXPECT_THAT(golden({member("a", 1, {{"dob", "March 1985"}})}, "dob"), ElementsAre("1985-03<a"));
+  EXPECT_THAT(golden({member("a", 1, {{"dob", "1985-03-00"}})}, "dob"), ElementsAre("1985-03<a"));
+  EXPECT_THAT(golden({member("a", 1, {{"death_date", "2020-11"}})}, "death_date"), ElementsAre("2020-11<a"));
+  const std::vector<SurvivorInput> members = {member("a", 9, {{"dob", "1985"}}),
+                                              member("b", 5, {{"dob", "1985-03"}}),
+                                              member("c", 1, {{"dob", "1985-03-02"}})};
+  EXPECT_THAT(golden(members, "dob"), ElementsAre("1985-03-02<c"));
+  EXPECT_THAT(golden({members[0], members[1]}, "dob"), ElementsAre("1985-03<b"));
+  for (const char* nothing : {"1985-02-31", "85", "03/85", "unknown", "0000", "1985-13"})
+    EXPECT_THAT(golden({member("a", 1, {{"dob", nothing}})}, "dob"), IsEmpty()) << nothing;
+  StandardizeOptions today = kOptions;
+  today.as_of_date = std::chrono::year(2026) / 6 / 15;
+  EXPECT_THAT(golden({member("a", 1, {{"dob", "2027"}}, today)}, "dob"), IsEmpty());
+}
+
+TEST(Survivorship, AProtectedMemberMakesTheWholePersonProtected) {
+  const std::vector<SurvivorInput> members = {member("a", 1, {{"surname", "Shaw"}, {"restricted", "yes"}}),
+                                              member("b", 9, {{"surname", "Shaw"}, {"restricted", "N"}}),
+                                              member("c", 9, {{"surname", "Shaw"}})};
+  EXPECT_THAT(golden(members, "restricted"), ElementsAre("R<a"));
+  EXPECT_THAT(golden({members[1], members[2]}, "restricted"), IsEmpty());
+}
+
 TEST(Survivorship, AVerifiedNumberBeatsAMoreRecentOneAndBringsItsStatus) {
   const std::vector<SurvivorInput> members = {
       member("a", 1, {{"nhs_number", test_nhs_number(1)}, {"nhs_number_status", "01"}}),
