@@ -7,6 +7,7 @@
 #include "api/fhir/resource_id.h"
 #include "api/http/problem.h"
 #include "api/instant.h"
+#include "models/restricted.h"
 #include "api/json/sayable_name.h"
 
 namespace gmpi::fhir {
@@ -22,6 +23,19 @@ constexpr std::array<std::string_view, 2> kStatusSystems = {
     "https://fhir.hl7.org.uk/CodeSystem/UKCore-NHSNumberVerificationStatus"};
 constexpr std::string_view kMothersMaidenName =
     "http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName";
+
+constexpr std::string_view kConfidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+
+/// The strictest confidentiality among the security labels: V, R, else any other; empty when there is none.
+std::string_view confidentiality_of(const JsonValue& meta) {
+  std::string_view found;
+  for (const auto& label : meta.array_member("security")) {
+    if (label.string_member("system") != kConfidentiality) continue;
+    const std::string_view code = label.string_member("code");
+    if (found.empty() || is_restricted(code)) found = code;
+  }
+  return found;
+}
 
 const JsonValue* find_extension(const JsonValue& element, std::string_view url) {
   for (const auto& extension : element.array_member("extension"))
@@ -210,6 +224,8 @@ void PatientReader::read_singles(const JsonValue& patient) {
   if (const JsonValue* order = patient.find("multipleBirthInteger")) add("birth_order", order->text);
   if (const JsonValue* extension = find_extension(patient, kMothersMaidenName))
     add("mother_surname", extension->string_member("valueString"));
+  if (const JsonValue* meta = patient.find("meta"); meta && is_restricted(confidentiality_of(*meta)))
+    add("restricted", confidentiality_of(*meta));
   for (const auto& reference : patient.array_member("generalPractitioner")) {
     const JsonValue* identifier = reference.find("identifier");
     if (!identifier || identifier->string_member("system") != kOdsSystem) continue;
@@ -453,6 +469,12 @@ Result<SourceRecord> source_record_from_fhir(std::string_view json, std::string_
 JsonValue patient_from_fields(std::span<const SourceField> fields) {
   JsonValue patient = JsonValue::object();
   patient.set("resourceType", JsonValue::of_string("Patient"));
+  if (is_restricted(value_of(fields, "restricted"))) {
+    JsonValue label = JsonValue::object();
+    label.set("system", JsonValue::of_string(kConfidentiality)).set("code", JsonValue::of_string("R"));
+    JsonValue meta = JsonValue::object();
+    patient.set("meta", meta.set("security", JsonValue::array().add(std::move(label))));
+  }
   if (const auto surname = value_of(fields, "mother_surname"); !surname.empty()) {
     JsonValue extension = JsonValue::object();
     extension.set("url", JsonValue::of_string(kMothersMaidenName))

@@ -130,6 +130,14 @@ INSTANTIATE_TEST_SUITE_P(
             "practice_and_mother",
             R"("extension":[{"url":"http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName","valueString":"Khan"}],"generalPractitioner":[{"reference":"Practitioner/1"},{"identifier":{"system":"https://fhir.nhs.uk/Id/ods-organization-code","value":"P84001"}}])",
             {{"mother_surname", "Khan"}, {"gp_practice", "P84001"}}},
+        Mapping{
+            "restricted_person",
+            R"("meta":{"security":[{"system":"urn:other","code":"V"},{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"U"},{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]},"gender":"male")",
+            {{"sex", "male"}, {"restricted", "R"}}},
+        Mapping{
+            "unrestricted_person",
+            R"("meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"U"}]})",
+            {}},
         Mapping{"empty_patient", "", {}}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
