@@ -7,8 +7,8 @@
 #include "api/fhir/resource_id.h"
 #include "api/http/problem.h"
 #include "api/instant.h"
-#include "models/restricted.h"
 #include "api/json/sayable_name.h"
+#include "models/restricted.h"
 
 namespace gmpi::fhir {
 namespace {
