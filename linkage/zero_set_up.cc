@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -20,7 +21,7 @@ namespace gmpi {
 namespace {
 
 constexpr double kProbable = 0.95;            // posterior from which a pair is taken for a match in the search for rules
-constexpr std::size_t kMatchesKept = 20'000;  // of those, a worker keeps
+constexpr std::size_t kMatchesKept = 20'000;  // of those, the search looks at so many
 constexpr double kSessionPairsPerRecord = 1;
 constexpr std::size_t kSessionRulesMost = 24;
 constexpr double kSessionMatchesLeast = 20;
@@ -94,10 +95,41 @@ Threshold choose_threshold(const WeightHistogram& histogram, double prior_weight
     right += histogram.count(bin) * match_probability(weight);
     links += histogram.count(bin);
     if (links == 0 || right / links < precision) continue;
-    best = {weight - 0.5 / WeightHistogram::kBinsPerBit, right / links, all > 0 ? right / all : 0};
+    best = {std::max(0.0, weight - 0.5 / WeightHistogram::kBinsPerBit), right / links, all > 0 ? right / all : 0};
   }
   return best;
 }
+
+/// Some of the probable matches: those with the least draws, so that threads and their timing do not matter.
+class MatchSample {
+ public:
+  bool wants(std::uint64_t draw) const { return draw <= most_; }
+
+  void add(std::uint64_t draw, ProbableMatch match) {
+    drawn_.emplace_back(draw, std::move(match));
+    if (drawn_.size() >= 2 * kMatchesKept) cut();
+  }
+
+  static std::vector<ProbableMatch> merge(std::vector<MatchSample>& parts) {
+    MatchSample all;
+    for (auto& part : parts) std::move(part.drawn_.begin(), part.drawn_.end(), std::back_inserter(all.drawn_));
+    all.cut();
+    std::vector<ProbableMatch> matches;
+    for (auto& [draw, match] : all.drawn_) matches.push_back(std::move(match));
+    return matches;
+  }
+
+ private:
+  void cut() {
+    std::sort(drawn_.begin(), drawn_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    if (drawn_.size() <= kMatchesKept) return;
+    drawn_.resize(kMatchesKept);
+    most_ = drawn_.back().first;
+  }
+
+  std::vector<std::pair<std::uint64_t, ProbableMatch>> drawn_;
+  std::uint64_t most_ = std::numeric_limits<std::uint64_t>::max();
+};
 
 class SetUp {
  public:
@@ -222,11 +254,6 @@ class SetUp {
     return 0;
   }
 
-  struct Scan {
-    Result<CompiledModel> model;
-    Result<BlockingPlan> plan;
-  };
-
   BatchPairsOptions pair_options() const {
     return {.block_records_max = 0,
             .rank = input_.rank,
@@ -249,28 +276,18 @@ class SetUp {
   Status choose() {
     auto test = FeatureTest::compile(features_, input_.records);
     if (!test) return test.error();
-    struct Part {
-      std::vector<ProbableMatch> matches;
-      std::uint64_t seen = 0;
-      Random random{1};
-    };
-    std::vector<Part> parts(batch_workers());
-    for (std::size_t i = 0; i < parts.size(); ++i) parts[i].random = Random(options_.seed + i);
+    std::vector<MatchSample> parts(batch_workers());
     const double least = weight_of_probability(kProbable);
     auto scanned = scan([&](const CompiledModel& model, RowId l, RowId r, RuleId rule, std::size_t worker) {
       const RecordView left = input_.records.view(l), right = input_.records.view(r);
-      if (model.weight(left, right) < least) return;
-      Part& part = parts[worker];
-      const std::uint64_t at = part.seen++ < kMatchesKept ? part.matches.size() : part.random.below(part.seen);
-      if (at >= kMatchesKept) return;
+      const std::uint64_t draw = mix64(mix64(options_.seed ^ input_.rank[l]) ^ input_.rank[r]);
+      if (!parts[worker].wants(draw) || model.weight(left, right) < least) return;
       ProbableMatch match{test->shared(left, right), {}};
       for (const auto f : bootstrap_[rule].features) match.fields_of_rule.push_back(features_[f].field);
-      if (at == part.matches.size()) part.matches.push_back(std::move(match));
-      else part.matches[at] = std::move(match);
+      parts[worker].add(draw, std::move(match));
     });
     if (!scanned) return scanned.error();
-    std::vector<ProbableMatch> matches;
-    for (auto& part : parts) std::move(part.matches.begin(), part.matches.end(), std::back_inserter(matches));
+    const std::vector<ProbableMatch> matches = MatchSample::merge(parts);
     const ChosenRules chosen = choose_rules(features_, candidates_, matches, search_);
     if (chosen.rules.empty())
       return make_error(ErrorCode::kInvalidInput, "no pair of records looks like one person: nothing to link, or too little is recorded");

@@ -81,7 +81,7 @@ class File {
 };
 
 TEST(ZeroSetUp, ExpectsAboutAsManyTruePairsAsThereAre) {
-  File file(2500);
+  File file(1200);
   const auto set_up = file.set_up();
   ASSERT_TRUE(set_up) << set_up.error().message;
   const double truth = static_cast<double>(file.true_pairs());
@@ -91,7 +91,7 @@ TEST(ZeroSetUp, ExpectsAboutAsManyTruePairsAsThereAre) {
 }
 
 TEST(ZeroSetUp, KeepsToItsBudgetOfPairs) {
-  File file(2500);
+  File file(1200);
   for (const double budget : {10.0, 50.0, 300.0}) {
     ZeroSetUpOptions options;
     options.pairs_per_record = budget;
@@ -103,7 +103,7 @@ TEST(ZeroSetUp, KeepsToItsBudgetOfPairs) {
 }
 
 TEST(ZeroSetUp, EveryParameterIsAProbabilityThatLeavesNothingImpossible) {
-  File file(2500);
+  File file(1200);
   const auto set_up = file.set_up();
   ASSERT_TRUE(set_up);
   for (const auto& comparison : set_up->model.comparisons)
@@ -117,7 +117,7 @@ TEST(ZeroSetUp, EveryParameterIsAProbabilityThatLeavesNothingImpossible) {
 }
 
 TEST(ZeroSetUp, TheSameFileGivesTheSameModel) {
-  File a(2000), b(2000);
+  File a(1200), b(1200);
   const auto first = a.set_up(), second = b.set_up();
   ASSERT_TRUE(first && second);
   EXPECT_DOUBLE_EQ(first->link_weight, second->link_weight);
@@ -133,7 +133,7 @@ TEST(ZeroSetUp, TooLittleIsRefusedWithTheReason) {
 }
 
 TEST(SuggestRules, RulesNeverCombineTwoFeaturesOfOneField) {
-  File file(2500);
+  File file(1200);
   const auto features = blocking_features(kDerivations, file.records());
   const auto rules = affordable_rules(features, file.records(), {.pair_budget = 100'000});
   ASSERT_TRUE(rules);
