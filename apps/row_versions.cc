@@ -27,7 +27,8 @@ void RowVersions::settle(const std::function<void(RowId, StandardRecord&)>& use,
                          const std::function<void(const RowVersion&)>& refuse, std::size_t& others) {
   for (auto& [row, rows] : further_) {
     const First& first = *first_of(row);
-    ContentMark mark{.event_ms = first.event_ms, .source_version = {}, .hash = first.hash, .record_version = 0};
+    ContentMark mark{
+        .event_ms = first.event_ms, .source_version = {}, .hash = first.hash, .record_version = 0};
     if (first.version != kMissing) mark.source_version = texts_.text(first.version);
     RecordState state;
     accept_content(state, mark, place_content(state, mark));

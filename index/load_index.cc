@@ -38,14 +38,16 @@ Status complete_state(const Store& store, std::string_view key, RecordState& sta
   std::vector<ContentMark> history;
   UnixMillis newest_ms = 0;
   Status outcome = Done{};
-  const Status scanned = scan_prefix(store, Table::kVersion, std::string(key) + '\0', [&](const gmpi::Row& row) {
+  const std::string prefix = std::string(key) + '\0';
+  const Status scanned = scan_prefix(store, Table::kVersion, prefix, [&](const gmpi::Row& row) {
     auto content = decode_content(row.value);
-    if (!content || row.key.size() != key.size() + 5) {
+    if (!content || row.key.size() != prefix.size() + 4) {
       outcome = content ? corrupt("malformed key in table version") : content.error();
       return false;
     }
     const SourceRecord& record = content->record;
-    history.push_back({record.event_ms, record.version, content_hash(record), read_be32(row.key.substr(key.size() + 1))});
+    history.push_back({record.event_ms, record.version, content_hash(record),
+                       read_be32(row.key.substr(prefix.size()))});
     newest_ms = std::max(newest_ms, content->stored_ms);
     return true;
   });

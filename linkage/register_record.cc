@@ -68,7 +68,8 @@ class Registration {
       case Placement::kRepeat: return answer(RegisterOutcome::kUnchanged);
       case Placement::kClash:
         return make_error(ErrorCode::kContradiction,
-                          "version: the source's version is known with other content; one version names one content");
+                          "version: the source's version is known with other content; "
+                          "one version names one content");
       case Placement::kDeleted:
         return make_error(ErrorCode::kContradiction,
                           "the record was deleted, and neither event_date nor version of this content is newer");

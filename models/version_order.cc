@@ -13,7 +13,9 @@ namespace gmpi {
 
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // ---- moments
 
@@ -23,7 +25,8 @@ class TextReader {
   explicit TextReader(std::string_view text) : left_(text) {}
 
   bool number(std::size_t digits, int& value) {
-    if (left_.size() < digits || !std::all_of(left_.begin(), left_.begin() + static_cast<std::ptrdiff_t>(digits), is_digit))
+    if (left_.size() < digits ||
+        !std::all_of(left_.begin(), left_.begin() + static_cast<std::ptrdiff_t>(digits), is_digit))
       return false;
     value = 0;
     for (const char c : left_.substr(0, digits)) value = value * 10 + (c - '0');
@@ -75,20 +78,22 @@ std::optional<Moment> read_moment(std::string_view text) {
   using namespace std::chrono;
   TextReader in(text);
   int y = 0, m = 0, d = 0, hour = 0, minute = 0, second = 0, offset = 0;
-  if (!in.number(4, y) || !in.one_of("-") || !in.number(2, m) || !in.one_of("-") || !in.number(2, d)) return std::nullopt;
+  if (!in.number(4, y) || !in.one_of("-") || !in.number(2, m) || !in.one_of("-") || !in.number(2, d))
+    return std::nullopt;
   const year_month_day date{year{y}, month{static_cast<unsigned>(m)}, day{static_cast<unsigned>(d)}};
   if (!date.ok()) return std::nullopt;
   Moment moment{duration_cast<std::chrono::seconds>(sys_days{date}.time_since_epoch()).count(), {}};
   if (in.at_end()) return moment;
-  if (!in.one_of("T ") || !in.number(2, hour) || !in.one_of(":") || !in.number(2, minute) || !in.one_of(":") ||
-      !in.number(2, second))
+  if (!in.one_of("T ") || !in.number(2, hour) || !in.one_of(":") || !in.number(2, minute) ||
+      !in.one_of(":") || !in.number(2, second))
     return std::nullopt;
   if (in.one_of(".,")) {
     moment.fraction = in.digits();
     if (moment.fraction.empty()) return std::nullopt;
     moment.fraction = moment.fraction.substr(0, moment.fraction.find_last_not_of('0') + 1);
   }
-  if (!read_offset(in, offset) || !in.at_end() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  if (!read_offset(in, offset) || !in.at_end() || hour > 23 || minute > 59 || second > 60)
+    return std::nullopt;
   moment.seconds += hour * 3600 + minute * 60 + second - offset;
   return moment;
 }
@@ -126,7 +131,8 @@ std::strong_ordering compare_naturally(std::string_view a, std::string_view b) {
 /// Of two marks of one kind, both dated or both numbered.
 bool below(const ContentMark& a, const ContentMark& b) {
   if (a.event_ms != b.event_ms) return a.event_ms < b.event_ms;
-  if (const auto order = compare_source_versions(a.source_version, b.source_version); order != 0) return order < 0;
+  if (const auto order = compare_source_versions(a.source_version, b.source_version); order != 0)
+    return order < 0;
   return a.hash < b.hash;
 }
 
@@ -156,9 +162,11 @@ Peaks peaks_of(const RecordState& held) {
   return peaks;
 }
 
-/// Whether the version of a dated content says that it is older than a numbered one. Without one it says nothing.
+/// Whether the version of a dated content says that it is older than a numbered one. Without one it says
+/// nothing.
 bool version_is_lower(const ContentMark& dated, const ContentMark& numbered) {
-  return !dated.source_version.empty() && compare_source_versions(dated.source_version, numbered.source_version) < 0;
+  return !dated.source_version.empty() &&
+         compare_source_versions(dated.source_version, numbered.source_version) < 0;
 }
 
 bool wins(const Peaks& peaks, const ContentMark& sent) {
@@ -192,7 +200,8 @@ bool clashes(const RecordState& held, const ContentMark& sent) {
   const auto differs = [&](const ContentMark& mark) {
     return mark.record_version != 0 && mark.source_version == sent.source_version && mark.hash != sent.hash;
   };
-  if (differs(current_mark(held)) || std::any_of(held.eclipsed.begin(), held.eclipsed.end(), differs)) return true;
+  if (differs(current_mark(held)) || std::any_of(held.eclipsed.begin(), held.eclipsed.end(), differs))
+    return true;
   const PastContent asked = past_of(sent);
   return std::any_of(held.past.begin(), held.past.end(), [&](const PastContent& past) {
     return past.version_tag == asked.version_tag && past.content_tag != asked.content_tag;
@@ -200,7 +209,8 @@ bool clashes(const RecordState& held, const ContentMark& sent) {
 }
 
 bool is_known(const RecordState& held, const ContentMark& sent) {
-  return held.hash == sent.hash || std::find(held.past.begin(), held.past.end(), past_of(sent)) != held.past.end();
+  return held.hash == sent.hash ||
+         std::find(held.past.begin(), held.past.end(), past_of(sent)) != held.past.end();
 }
 
 void set_current(RecordState& held, const ContentMark& mark) {
@@ -259,7 +269,8 @@ void accept_content(RecordState& held, const ContentMark& content, Placement pla
 
 void accept_deletion(RecordState& held, UnixMillis at_ms) {
   // Always dated: 0 would say that it has no time.
-  ContentMark deletion{.event_ms = std::max<UnixMillis>(at_ms, 1), .source_version = {}, .hash = {}, .record_version = 0};
+  ContentMark deletion{
+      .event_ms = std::max<UnixMillis>(at_ms, 1), .source_version = {}, .hash = {}, .record_version = 0};
   deletion.hash.fill(0xff);
   std::vector<ContentMark> covered = held.eclipsed;
   covered.push_back(current_mark(held));

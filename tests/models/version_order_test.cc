@@ -16,7 +16,8 @@ namespace {
 
 /// `content` is what the record says; the hash is over all three, as a real one is.
 ContentMark mark(UnixMillis event_ms, std::string version, std::uint8_t content) {
-  ContentMark made{.event_ms = event_ms, .source_version = std::move(version), .hash = {}, .record_version = 0};
+  ContentMark made{
+      .event_ms = event_ms, .source_version = std::move(version), .hash = {}, .record_version = 0};
   std::uint64_t mixed = mix64(content);
   mixed = mix64(mixed ^ static_cast<std::uint64_t>(event_ms));
   for (const char c : made.source_version) mixed = mix64(mixed ^ static_cast<unsigned char>(c));
@@ -37,16 +38,41 @@ RecordState after(const std::vector<ContentMark>& arrivals) {
   return held;
 }
 
-int current(const RecordState& held) { return held.live ? held.hash[15] : -1; }
+int current(const RecordState& held) {
+  return held.live ? held.hash[15] : -1;
+}
 
 TEST(SourceVersions, CompareAsAReaderWould) {
-  const std::vector<std::string> ascending = {
-      "", "1", "9", "10", "10a", "0100", "20240131", "A", "a2", "a10", "a10b2", "a10b10", "rev-9", "rev-10", "v1.9",
-      "v1.10", "v2", "v10", "2023-12-31", "2024-01-01", "2024-01-01T00:00:00.25Z", "2024-01-01T00:00:00.5Z",
-      "2024-01-01T09:00:00", "2024-01-01T11:00:00+01:00", "2024-01-01T10:30:00.000Z", "2024-02-01 00:00:00"};
+  const std::vector<std::string> ascending = {"",
+                                              "1",
+                                              "9",
+                                              "10",
+                                              "10a",
+                                              "0100",
+                                              "20240131",
+                                              "A",
+                                              "a2",
+                                              "a10",
+                                              "a10b2",
+                                              "a10b10",
+                                              "rev-9",
+                                              "rev-10",
+                                              "v1.9",
+                                              "v1.10",
+                                              "v2",
+                                              "v10",
+                                              "2023-12-31",
+                                              "2024-01-01",
+                                              "2024-01-01T00:00:00.25Z",
+                                              "2024-01-01T00:00:00.5Z",
+                                              "2024-01-01T09:00:00",
+                                              "2024-01-01T11:00:00+01:00",
+                                              "2024-01-01T10:30:00.000Z",
+                                              "2024-02-01 00:00:00"};
   for (std::size_t i = 0; i < ascending.size(); ++i)
     for (std::size_t k = 0; k < ascending.size(); ++k)
-      EXPECT_EQ(compare_source_versions(ascending[i], ascending[k]), i <=> k) << ascending[i] << " " << ascending[k];
+      EXPECT_EQ(compare_source_versions(ascending[i], ascending[k]), i <=> k)
+          << ascending[i] << " " << ascending[k];
 }
 
 TEST(SourceVersions, TwoSpellingsOfOneValueAreStillOrdered) {
@@ -57,8 +83,14 @@ TEST(SourceVersions, TwoSpellingsOfOneValueAreStillOrdered) {
 
 TEST(SourceVersions, AreATotalOrderOfAnyTexts) {
   constexpr std::string_view kAlphabet = "019aA-.:TZ+ \xff";
-  const std::vector<std::string> moments = {"2024-01-0", "2024-01-01", "2024-13-01", "2024-01-01T1", "2024-01-01T01:01:01",
-                                            "2024-01-01T01:01:01.", "2024-01-01T01:01:01.10", "2024-01-01T01:01:01+0"};
+  const std::vector<std::string> moments = {"2024-01-0",
+                                            "2024-01-01",
+                                            "2024-13-01",
+                                            "2024-01-01T1",
+                                            "2024-01-01T01:01:01",
+                                            "2024-01-01T01:01:01.",
+                                            "2024-01-01T01:01:01.10",
+                                            "2024-01-01T01:01:01+0"};
   Random random(5);
   const auto text = [&] {
     std::string made = random.chance(0.2) ? moments[random.below(moments.size())] : std::string();
@@ -67,9 +99,10 @@ TEST(SourceVersions, AreATotalOrderOfAnyTexts) {
   };
   for (int round = 0; round < 100'000; ++round) {
     const std::string a = text(), b = text(), c = text();
-    const auto ab = compare_source_versions(a, b), bc = compare_source_versions(b, c), ac = compare_source_versions(a, c);
+    const auto ab = compare_source_versions(a, b), bc = compare_source_versions(b, c),
+               ac = compare_source_versions(a, c);
     ASSERT_EQ(ab == 0, a == b);
-    ASSERT_EQ(ab < 0, compare_source_versions(b, a) > 0) << a << " | " << b;
+    ASSERT_EQ(ab<0, compare_source_versions(b, a)> 0) << a << " | " << b;
     ASSERT_TRUE(ac < 0 || !(ab < 0 && bc < 0)) << a << " | " << b << " | " << c;
   }
 }
@@ -77,7 +110,8 @@ TEST(SourceVersions, AreATotalOrderOfAnyTexts) {
 TEST(VersionOrder, TheLaterEventIsCurrentInAnyOrder) {
   EXPECT_EQ(current(after({mark(5, "", 1), mark(6, "", 2)})), 2);
   EXPECT_EQ(current(after({mark(6, "", 2), mark(5, "", 1)})), 2);
-  EXPECT_EQ(current(after({mark(5, "9", 1), mark(6, "3", 2)})), 2) << "the event time comes before the version";
+  EXPECT_EQ(current(after({mark(5, "9", 1), mark(6, "3", 2)})), 2)
+      << "the event time comes before the version";
 }
 
 TEST(VersionOrder, OfOneEventTimeTheHigherVersionIsCurrentInAnyOrder) {
@@ -88,11 +122,13 @@ TEST(VersionOrder, OfOneEventTimeTheHigherVersionIsCurrentInAnyOrder) {
 }
 
 TEST(VersionOrder, OfOneEventTimeWithoutVersionsTheSameContentIsCurrentInAnyOrder) {
-  EXPECT_EQ(current(after({mark(5, "", 1), mark(5, "", 2)})), current(after({mark(5, "", 2), mark(5, "", 1)})));
+  EXPECT_EQ(current(after({mark(5, "", 1), mark(5, "", 2)})),
+            current(after({mark(5, "", 2), mark(5, "", 1)})));
 }
 
 TEST(VersionOrder, AHigherVersionIsCurrentThoughOneSideHasNoDate) {
-  for (const auto& [low, high] : {std::pair{mark(0, "1", 1), mark(0, "2", 2)}, {mark(5, "1", 1), mark(0, "2", 2)},
+  for (const auto& [low, high] : {std::pair{mark(0, "1", 1), mark(0, "2", 2)},
+                                  {mark(5, "1", 1), mark(0, "2", 2)},
                                   {mark(0, "1", 1), mark(5, "2", 2)}}) {
     EXPECT_EQ(current(after({low, high})), 2);
     EXPECT_EQ(current(after({high, low})), 2);
@@ -113,7 +149,8 @@ TEST(VersionOrder, WhatIsHeldOrWasHeldIsARepeat) {
   RecordState held;
   for (std::uint8_t i = 1; i <= 9; ++i) put(held, mark(i, std::to_string(i), i));
   const RecordState before = held;
-  for (std::uint8_t i = 1; i <= 9; ++i) EXPECT_EQ(put(held, mark(i, std::to_string(i), i)), Placement::kRepeat);
+  for (std::uint8_t i = 1; i <= 9; ++i)
+    EXPECT_EQ(put(held, mark(i, std::to_string(i), i)), Placement::kRepeat);
   EXPECT_EQ(held, before);
 }
 
@@ -152,7 +189,8 @@ TEST(VersionOrder, ADeletionOutranksTheFutureItDeleted) {
 }
 
 TEST(VersionOrder, AContentFromHistoryComesBackWhereDatesAndVersionsContradictEachOther) {
-  // By date 3 is above 1, by version 2 is above 3, and 1 above 2: the greatest dated one is 3, and it yields to 2.
+  // By date 3 is above 1, by version 2 is above 3, and 1 above 2: the greatest dated one is 3, and it yields
+  // to 2.
   const std::vector<ContentMark> marks = {mark(5, "9", 1), mark(0, "3", 2), mark(6, "2", 3)};
   RecordState held = after({marks[0], marks[1]});
   EXPECT_EQ(current(held), 1);
@@ -166,7 +204,8 @@ TEST(VersionOrder, AContentFromHistoryComesBackWhereDatesAndVersionsContradictEa
 
 /// A world of few dates, versions and contents, so that everything collides.
 ContentMark any_mark(Random& random) {
-  static const std::vector<std::string> kVersions = {"", "", "1", "2", "9", "10", "v2", "v10", "2024-01-01", "2024-01-02"};
+  static const std::vector<std::string> kVersions = {"",   "",   "1",   "2",          "9",
+                                                     "10", "v2", "v10", "2024-01-01", "2024-01-02"};
   return mark(static_cast<UnixMillis>(random.chance(0.4) ? 0 : 1 + random.below(5)),
               kVersions[random.below(kVersions.size())], static_cast<std::uint8_t>(random.below(5)));
 }
@@ -205,14 +244,17 @@ TEST(VersionOrder, DoesNotDependOnArrivalWhereContentsCanBeCompared) {
     for (auto n = 2 + random.below(6); n > 0; --n) {
       const ContentMark one = any_mark(random);
       const bool clash = std::any_of(set.begin(), set.end(), [&](const ContentMark& other) {
-        return other.hash == one.hash || (!one.source_version.empty() && other.source_version == one.source_version);
+        return other.hash == one.hash ||
+               (!one.source_version.empty() && other.source_version == one.source_version);
       });
       if (!one.plain() && !clash) set.push_back(one);
     }
     const auto newest = std::max_element(set.begin(), set.end(), [](const auto& a, const auto& b) {
-      return std::tuple(a.event_ms, a.source_version.empty() ? 0 : 1) < std::tuple(b.event_ms, b.source_version.empty() ? 0 : 1);
+      return std::tuple(a.event_ms, a.source_version.empty() ? 0 : 1) <
+             std::tuple(b.event_ms, b.source_version.empty() ? 0 : 1);
     });
-    const bool any_numbered = std::any_of(set.begin(), set.end(), [](const auto& one) { return !one.dated(); });
+    const bool any_numbered =
+        std::any_of(set.begin(), set.end(), [](const auto& one) { return !one.dated(); });
     if (set.size() < 2 || (newest->dated() && newest->source_version.empty() && any_numbered)) continue;
     ++compared;
     const ContentHash expected = after(set).hash;
@@ -258,7 +300,8 @@ TEST(VersionOrder, RemembersABoundedHistoryAndNeverTurnsBackBeyondIt) {
   EXPECT_EQ(held.past.size(), kPastContentsMax);
   EXPECT_EQ(put(held, mark(1, "1", 1)), Placement::kOlder) << "forgotten: history once more";
   EXPECT_EQ(put(held, mark(1, "1", 2)), Placement::kClash) << "known again";
-  EXPECT_EQ(put(held, mark(2, "2", 3)), Placement::kOlder) << "forgotten: not told from a new content, but not current";
+  EXPECT_EQ(put(held, mark(2, "2", 3)), Placement::kOlder)
+      << "forgotten: not told from a new content, but not current";
   EXPECT_EQ(held.version, 400u);
   EXPECT_EQ(put(held, mark(399, "399", 0)), Placement::kClash);
 }

@@ -66,7 +66,8 @@ Placement PlainVersionOrder::put(ContentMark mark) {
 }
 
 void PlainVersionOrder::erase(UnixMillis at_ms) {
-  ContentMark deletion{.event_ms = std::max<UnixMillis>(at_ms, 1), .source_version = {}, .hash = {}, .record_version = 0};
+  ContentMark deletion{
+      .event_ms = std::max<UnixMillis>(at_ms, 1), .source_version = {}, .hash = {}, .record_version = 0};
   deletion.hash.fill(0xff);
   const auto [dated, numbered] = greatest();
   for (const ContentMark* mark : {dated, numbered}) {

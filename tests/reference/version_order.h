@@ -1,5 +1,5 @@
-// tests/reference/version_order.h - models/version_order.h as its rule is told: keep all that came, and at each
-// arrival look at the whole set again. No bound. Cost: linear in what came.
+// tests/reference/version_order.h - models/version_order.h as its rule is told: keep all that came, and at
+// each arrival look at the whole set again. No bound. Cost: linear in what came.
 #pragma once
 
 #include <optional>
