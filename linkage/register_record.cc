@@ -72,7 +72,8 @@ class Registration {
                           "one version names one content");
       case Placement::kDeleted:
         return make_error(ErrorCode::kContradiction,
-                          "the record was deleted, and neither event_date nor version of this content is newer");
+                          "the record was deleted, and neither event_date nor version of this content "
+                          "is newer");
       case Placement::kCurrent:
       case Placement::kOlder: break;
     }
