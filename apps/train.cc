@@ -6,8 +6,8 @@
 #include <chrono>
 #include <unordered_map>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "apps/cli.h"
 #include "apps/link_set.h"
@@ -35,7 +35,8 @@ Result<std::vector<BlockingRule>> parse_rules(const std::vector<std::string>& te
   for (const auto& sql : texts) {
     auto condition = parse_blocking_rule(sql);
     if (!condition)
-      return make_error(condition.error().code, fmt::format("{} '{}': {}", flag, sql, condition.error().message));
+      return make_error(condition.error().code,
+                        fmt::format("{} '{}': {}", flag, sql, condition.error().message));
     rules.push_back({sql, std::move(*condition), {}});
   }
   return rules;
@@ -80,7 +81,8 @@ Result<TrainOptions> options_of(const TrainCommand& command, const Policy& polic
 
 /// The records, packed with every column and term that the model and the rules of training read.
 Result<std::unique_ptr<LinkSet>> load_records(const TrainCommand& command, const LoadedModel& start,
-                                              const TrainOptions& options, const Config& config, ProgressStyle style) {
+                                              const TrainOptions& options, const Config& config,
+                                              ProgressStyle style) {
   ModelBundle all = start.bundle;
   auto& rules = all.model.blocking_rules;
   rules.insert(rules.end(), options.session_rules.begin(), options.session_rules.end());
@@ -100,7 +102,8 @@ Result<std::unique_ptr<LinkSet>> load_records(const TrainCommand& command, const
   return load_link_set(all, start.policy, how, progress);
 }
 
-/// Pairs of rows from a file id_l,id_r[,clerical_match_score]; a score below one half is no match and teaches nothing.
+/// Pairs of rows from a file id_l,id_r[,clerical_match_score]; a score below one half is no match and teaches
+/// nothing.
 Result<std::vector<std::pair<RowId, RowId>>> read_matches(const std::string& path, const LinkSet& set) {
   auto reader = CsvReader::open(path, {});
   if (!reader) return reader.error();
@@ -115,7 +118,8 @@ Result<std::vector<std::pair<RowId, RowId>>> read_matches(const std::string& pat
   for (RowId row = 0; row < set.ids.size(); ++row) rows.emplace(set.ids[row], row);
   std::optional<Error> problem;
   const auto fail = [&](std::uint64_t line, std::string_view reason) {
-    if (!problem) problem = make_error(ErrorCode::kInvalidInput, fmt::format("{}:{}: {}", path, line, reason));
+    if (!problem)
+      problem = make_error(ErrorCode::kInvalidInput, fmt::format("{}:{}: {}", path, line, reason));
   };
   reader->on_reject([&](const CsvReject& reject) { fail(reject.line, reject.reason); });
   std::vector<std::pair<RowId, RowId>> matches;
@@ -125,7 +129,8 @@ Result<std::vector<std::pair<RowId, RowId>>> read_matches(const std::string& pat
       fail(row->line, "no record has the id that is named");
     } else if (l == r) {
       fail(row->line, "a record is no pair with itself");
-    } else if (score == header.size() || std::strtod(std::string(row->fields[score]).c_str(), nullptr) >= 0.5) {
+    } else if (score == header.size() ||
+               std::strtod(std::string(row->fields[score]).c_str(), nullptr) >= 0.5) {
       matches.emplace_back(l->second, r->second);
     }
   }
@@ -180,14 +185,15 @@ ExitCode run_train(const TrainCommand& command, Invocation& invocation) {
     bundle.model = trained->model.model;
     if (Status done = write_bundle(bundle, command.out); !done) return fail(done.error());
   }
-  const TrainReport report{.trained = trained->model,
-                           .start = start->bundle.model,
-                           .prior_source = trained->prior,
-                           .records = trained->set->ids.size(),
-                           .rejected = trained->set->rejects.size(),
-                           .other = other ? &other->bundle.model : nullptr,
-                           .other_name = command.compare,
-                           .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count()};
+  const TrainReport report{
+      .trained = trained->model,
+      .start = start->bundle.model,
+      .prior_source = trained->prior,
+      .records = trained->set->ids.size(),
+      .rejected = trained->set->rejects.size(),
+      .other = other ? &other->bundle.model : nullptr,
+      .other_name = command.compare,
+      .seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count()};
   if (invocation.json) {
     fmt::print("{}", train_report_json(report));
   } else if (!invocation.quiet) {
@@ -198,13 +204,17 @@ ExitCode run_train(const TrainCommand& command, Invocation& invocation) {
 
 void add_input_flags(CLI::App& app, TrainCommand& command) {
   app.add_option("files", command.files, "CSV files, plain or gzip")->required()->type_name("FILE...");
-  app.add_option("--model", command.model, "Bundle folder or Splink model.json to start from (default: the shipped person model)")
+  app.add_option("--model", command.model,
+                 "Bundle folder or Splink model.json to start from (default: the shipped person model)")
       ->type_name("BUNDLE");
-  app.add_option("--out", command.out, "Where the trained bundle goes: a folder, or a file *.json for the model alone")
+  app.add_option("--out", command.out,
+                 "Where the trained bundle goes: a folder, or a file *.json for the model alone")
       ->type_name("BUNDLE");
-  app.add_option("--compare", command.compare, "Print the parameters of this model beside the trained ones")->type_name("BUNDLE");
+  app.add_option("--compare", command.compare, "Print the parameters of this model beside the trained ones")
+      ->type_name("BUNDLE");
   app.add_option("--id-column", command.id_column, "Column of record ids")->type_name("NAME");
-  app.add_option("--source-column", command.source_column, "Column that names the source system")->type_name("NAME");
+  app.add_option("--source-column", command.source_column, "Column that names the source system")
+      ->type_name("NAME");
   app.add_option("--map", command.maps, "Take a column for a person field; may be repeated")
       ->type_name("COLUMN=FIELD")
       ->check(CLI::Validator(check_column_map, ""));
@@ -216,31 +226,42 @@ void add_input_flags(CLI::App& app, TrainCommand& command) {
 void add_step_flags(CLI::App& app, TrainCommand& command) {
   TrainOptions& options = command.options;
   app.add_option("--rule", command.rules,
-                 "Blocking rule of a session; may be repeated (default: rules of the model by which each comparison is "
+                 "Blocking rule of a session; may be repeated (default: rules of the model by which each "
+                 "comparison is "
                  "trained twice, where they allow it)")
       ->type_name("SQL");
   app.add_flag("--no-sessions", command.no_sessions, "No expectation-maximisation");
   app.add_option("--prior", command.prior,
-                 "Probability that two records match: the start's, from deterministic rules (default when there are any), "
+                 "Probability that two records match: the start's, from deterministic rules (default when "
+                 "there are any), "
                  "or from the sessions")
       ->check(CLI::IsMember({"start", "rules", "sessions"}));
-  app.add_option("--deterministic-rule", command.deterministic_rules, "Rule that hardly ever joins two people; may be repeated")
+  app.add_option("--deterministic-rule", command.deterministic_rules,
+                 "Rule that hardly ever joins two people; may be repeated")
       ->type_name("SQL");
   app.add_option("--recall", options.recall, "Share of true pairs the deterministic rules find")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  app.add_option("--labels", command.labels, "Pairs known to be one person, id_l,id_r: one more estimate of m")->type_name("FILE");
-  app.add_option("--label-column", options.label_column, "Column whose equal values mean one person: one more estimate of m")
+  app.add_option("--labels", command.labels,
+                 "Pairs known to be one person, id_l,id_r: one more estimate of m")
+      ->type_name("FILE");
+  app.add_option("--label-column", options.label_column,
+                 "Column whose equal values mean one person: one more estimate of m")
       ->type_name("NAME");
-  app.add_option("--fix", command.fixed, "Leave a comparison's parameters, or those of one level, as they are; may be repeated")
+  app.add_option("--fix", command.fixed,
+                 "Leave a comparison's parameters, or those of one level, as they are; may be repeated")
       ->type_name("NAME[:LEVEL]");
   app.add_flag("--no-u", command.no_u, "Keep the start's u");
   app.add_flag("--u-without-matches", options.u_without_matches,
-               "Take matches out of the random pairs by what the sessions found, and run them again; for files of up to "
+               "Take matches out of the random pairs by what the sessions found, and run them again; for "
+               "files of up to "
                "some 100,000 records, where matches raise u");
-  app.add_flag("--free-u", command.free_u, "Estimate u in the sessions too (their pairs are no random pairs)");
-  app.add_flag("--no-term-frequencies", command.no_term_frequencies, "Sessions do not weigh how common a value is");
-  app.add_option("--u-pairs", options.u_pairs, "Most random pairs that a comparison is asked for u")->capture_default_str();
+  app.add_flag("--free-u", command.free_u,
+               "Estimate u in the sessions too (their pairs are no random pairs)");
+  app.add_flag("--no-term-frequencies", command.no_term_frequencies,
+               "Sessions do not weigh how common a value is");
+  app.add_option("--u-pairs", options.u_pairs, "Most random pairs that a comparison is asked for u")
+      ->capture_default_str();
   app.add_option("--u-observations", options.u_observations_min,
                  "Fewer random pairs do when each level was seen so often; 0: all of --u-pairs")
       ->capture_default_str();
@@ -253,12 +274,16 @@ void add_train(CLI::App& program, Invocation& invocation) {
   auto command = std::make_shared<TrainCommand>();
   auto* app = program.add_subcommand("train", "Learn a model's parameters from the records it is to link");
   app->footer(
-      "gmpi train people.csv --model start.json --out trained --deterministic-rule 'l.nhs_number = r.nhs_number' --recall 0.7\n"
-      "gmpi train people.csv --model start.json --rule 'l.dob = r.dob' --rule 'l.surname = r.surname' --out trained.json\n"
+      "gmpi train people.csv --model start.json --out trained --deterministic-rule 'l.nhs_number = "
+      "r.nhs_number' --recall 0.7\n"
+      "gmpi train people.csv --model start.json --rule 'l.dob = r.dob' --rule 'l.surname = r.surname' --out "
+      "trained.json\n"
       "gmpi train people.csv --model trained --labels known_pairs.csv --no-sessions --compare trained");
   add_input_flags(*app, *command);
   add_step_flags(*app, *command);
-  app->callback([command, &invocation] { invocation.run = [command, &invocation] { return run_train(*command, invocation); }; });
+  app->callback([command, &invocation] {
+    invocation.run = [command, &invocation] { return run_train(*command, invocation); };
+  });
 }
 
 }  // namespace gmpi

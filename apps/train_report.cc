@@ -31,7 +31,8 @@ std::string prior_origin(PriorSource source) {
 
 /// "2 of 3 estimates", "fixed", "default".
 std::string origin(const std::vector<ParameterEstimate>& estimates, bool fixed, bool is_default) {
-  const auto with_value = std::count_if(estimates.begin(), estimates.end(), [](const auto& e) { return e.value.has_value(); });
+  const auto with_value =
+      std::count_if(estimates.begin(), estimates.end(), [](const auto& e) { return e.value.has_value(); });
   if (with_value == 0) return fixed ? "fixed" : is_default ? "default" : "start";
   if (estimates.size() == 1) return estimates[0].how.starts_with("EM") ? "1 session" : estimates[0].how;
   return fmt::format("median of {}", with_value);
@@ -48,7 +49,8 @@ std::string label_of(const ComparisonLevel& level) {
 }
 
 /// The level of `other` that asks the same, wherever it stands.
-const ComparisonLevel* same_level(const LinkageModel* other, const Comparison& comparison, const ComparisonLevel& level) {
+const ComparisonLevel* same_level(const LinkageModel* other, const Comparison& comparison,
+                                  const ComparisonLevel& level) {
   if (other == nullptr) return nullptr;
   for (const auto& candidate : other->comparisons) {
     if (candidate.output_column_name != comparison.output_column_name) continue;
@@ -60,8 +62,12 @@ const ComparisonLevel* same_level(const LinkageModel* other, const Comparison& c
   return nullptr;
 }
 
-std::string number(const std::optional<double>& value) { return value ? fmt::format("{:.4g}", *value) : "-"; }
-std::string bits(const std::optional<double>& value) { return value ? fmt::format("{:+.2f}", *value) : "-"; }
+std::string number(const std::optional<double>& value) {
+  return value ? fmt::format("{:.4g}", *value) : "-";
+}
+std::string bits(const std::optional<double>& value) {
+  return value ? fmt::format("{:+.2f}", *value) : "-";
+}
 
 class Text {
  public:
@@ -73,8 +79,8 @@ class Text {
          with_thousands(report_.rejected), with_thousands(trained.all_pairs), report_.seconds);
     if (trained.deterministic_pairs)
       line("deterministic rules: {} pairs", with_thousands(*trained.deterministic_pairs));
-    line("prior {:.4g}, {}: one pair in {:.4g} is one person", trained.model.prior, prior_origin(report_.prior_source),
-         1 / trained.model.prior);
+    line("prior {:.4g}, {}: one pair in {:.4g} is one person", trained.model.prior,
+         prior_origin(report_.prior_source), 1 / trained.model.prior);
     if (trained.random_records > 0)
       line("u from all pairs of up to {} records taken at random", with_thousands(trained.random_records));
     for (std::size_t i = 0; i < trained.sessions.size(); ++i) session(i + 1, trained.sessions[i]);
@@ -94,25 +100,28 @@ class Text {
   void session(std::size_t number_of, const SessionReport& session) {
     line("\nsession {}: {}", number_of, session.rule);
     line("  {} pairs{}, {} patterns", with_thousands(session.pairs),
-         session.pairs_used < session.pairs ? fmt::format(" ({} sampled)", with_thousands(session.pairs_used)) : "",
+         session.pairs_used < session.pairs ? fmt::format(" ({} sampled)", with_thousands(session.pairs_used))
+                                            : "",
          with_thousands(session.patterns));
     line("  trains {}; not {}", fmt::join(session.trained, ", "),
          session.untrained.empty() ? "none" : fmt::format("{}", fmt::join(session.untrained, ", ")));
-    line("  share of one person {:.4g} at the start, {:.4g} at the end; {}", session.start_prior, session.end_prior,
-         session.converged ? "settled" : "NOT settled");
+    line("  share of one person {:.4g} at the start, {:.4g} at the end; {}", session.start_prior,
+         session.end_prior, session.converged ? "settled" : "NOT settled");
     for (std::size_t i = 0; i < session.iterations.size(); ++i) {
       const EmIteration& step = session.iterations[i];
-      line("  {:>4}  share {:<10.4g} largest change {:<10.3g} {}", i + 1, step.prior, step.largest_change, step.changed);
+      line("  {:>4}  share {:<10.4g} largest change {:<10.3g} {}", i + 1, step.prior, step.largest_change,
+           step.changed);
     }
   }
 
   void comparison(std::size_t c) {
     const Comparison& comparison = report_.trained.model.comparisons[c];
-    out_ += fmt::format("\n{:<{}}{:>10}{:>11}{:>9}  {:<14}{:<14}{:>13}{:>13}", comparison.output_column_name,
+    out_ += fmt::format("\n{:<{}}{:>10}{:>11}{:>9}  {:<14}{:<22}{:>13}{:>13}", comparison.output_column_name,
                         kLabelWidth + 5, "m", "u", "weight", "m from", "u from", "session prs", "random prs");
     if (report_.other != nullptr) out_ += fmt::format("   {}: m, u, weight", report_.other_name);
     out_ += '\n';
-    for (std::size_t k = 0; k < comparison.levels.size(); ++k) level(comparison, k, report_.trained.levels[c][k]);
+    for (std::size_t k = 0; k < comparison.levels.size(); ++k)
+      level(comparison, k, report_.trained.levels[c][k]);
   }
 
   void level(const Comparison& comparison, std::size_t k, const LevelTraining& training) {
@@ -121,11 +130,11 @@ class Text {
       line("  {:>2} {:<{}}{:>10}{:>11}{:>9}", k, label_of(level), kLabelWidth, "-", "-", "0");
       return;
     }
-    out_ += fmt::format("  {:>2} {:<{}}{:>10}{:>11}{:>9}  {:<14}{:<14}{:>13}{:>13}", k, label_of(level), kLabelWidth,
-                        number(level.m), number(level.u), bits(weight_of(level)),
+    out_ += fmt::format("  {:>2} {:<{}}{:>10}{:>11}{:>9}  {:<14}{:<22}{:>13}{:>13}", k, label_of(level),
+                        kLabelWidth, number(level.m), number(level.u), bits(weight_of(level)),
                         origin(training.m, level.fix_m, level.m_from_default),
-                        origin(training.u, level.fix_u, level.u_from_default), with_thousands(training.session_pairs),
-                        with_thousands(training.random_pairs));
+                        origin(training.u, level.fix_u, level.u_from_default),
+                        with_thousands(training.session_pairs), with_thousands(training.random_pairs));
     if (const auto* other = same_level(report_.other, comparison, level)) {
       out_ += fmt::format("   {} {} {}", number(other->m), number(other->u), bits(weight_of(*other)));
     } else if (report_.other != nullptr) {
@@ -217,7 +226,8 @@ class Json {
       text("name", comparison.output_column_name);
       key("levels");
       writer_.StartArray();
-      for (std::size_t k = 0; k < comparison.levels.size(); ++k) level(comparison, k, report_.trained.levels[c][k]);
+      for (std::size_t k = 0; k < comparison.levels.size(); ++k)
+        level(comparison, k, report_.trained.levels[c][k]);
       writer_.EndArray();
       writer_.EndObject();
     }
@@ -265,8 +275,12 @@ class Json {
 
 }  // namespace
 
-std::string train_report_text(const TrainReport& report) { return Text(report).run(); }
+std::string train_report_text(const TrainReport& report) {
+  return Text(report).run();
+}
 
-std::string train_report_json(const TrainReport& report) { return Json(report).run(); }
+std::string train_report_json(const TrainReport& report) {
+  return Json(report).run();
+}
 
 }  // namespace gmpi

@@ -38,10 +38,13 @@ Status write_bundle(const ModelBundle& bundle, const std::string& folder) {
   fs::create_directories(bundle.term_frequencies.empty() ? root : root / "tf", error);
   if (error) return make_error(ErrorCode::kIo, folder + ": " + error.message());
   for (const auto& table : bundle.term_frequencies)
-    if (Status done = write_file_atomically((root / "tf" / (table.column + ".csv")).string(), table_text(table)); !done)
+    if (Status done =
+            write_file_atomically((root / "tf" / (table.column + ".csv")).string(), table_text(table));
+        !done)
       return done;
   if (!bundle.policy_text.empty())
-    if (Status done = write_file_atomically((root / "policy.toml").string(), bundle.policy_text); !done) return done;
+    if (Status done = write_file_atomically((root / "policy.toml").string(), bundle.policy_text); !done)
+      return done;
   return write_file_atomically((root / "model.json").string(), model);
 }
 

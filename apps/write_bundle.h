@@ -8,8 +8,9 @@
 
 namespace gmpi {
 
-/// Writes model.json, tf/COLUMN.csv and, when there is one, policy.toml into `folder`, which is made when it is missing;
-/// each file is replaced as one step, model.json last. A path that ends in ".json" gets the bare model. Errors: kIo.
+/// Writes model.json, tf/COLUMN.csv and, when there is one, policy.toml into `folder`, which is made when it
+/// is missing; each file is replaced as one step, model.json last. A path that ends in ".json" gets the bare
+/// model. Errors: kIo.
 Status write_bundle(const ModelBundle& bundle, const std::string& folder);
 
 }  // namespace gmpi

@@ -1,10 +1,10 @@
-// How long training takes: u from random pairs, and one session of expectation-maximisation over a rule's pairs.
+// How long training takes: u from random pairs, and one EM session over a rule's pairs.
 //
 //     train_benchmark RECORDS.csv MODEL.json 'RULE' [RUNS]
 //     train_benchmark people.csv benchmarks/versus_splink/person_model.json 'l.dob = r.dob'
 //
-// The answer to beat: u of six comparisons from 1e8 pairs in 3 s on two cores, and a session over 10 M pairs in 1.5 s
-// (docs/performance.md). Each line is the best of RUNS (3); processor time is that of the whole process.
+// The answer to beat: u of six comparisons from 1e8 pairs in 3 s on two cores, and a session over 10 M pairs
+// in 1.5 s (docs/performance.md). Each line is the best of RUNS (3); processor time is the whole process's.
 #include <time.h>
 
 #include <algorithm>
@@ -45,7 +45,8 @@ std::unique_ptr<PackedRecords> read_records(const std::string& path, const std::
   std::vector<std::size_t> at;
   for (const auto& name : names) {
     const auto found = std::find(reader.header().begin(), reader.header().end(), name);
-    if (found == reader.header().end()) required(Result<int>(make_error(ErrorCode::kInvalidInput, "no column " + name)));
+    if (found == reader.header().end())
+      required(Result<int>(make_error(ErrorCode::kInvalidInput, "no column " + name)));
     at.push_back(static_cast<std::size_t>(found - reader.header().begin()));
   }
   std::vector<std::string_view> cells(names.size());
@@ -56,7 +57,8 @@ std::unique_ptr<PackedRecords> read_records(const std::string& path, const std::
   return records;
 }
 
-void measure(const char* name, const LinkageModel& model, const TrainingSet& set, const TrainOptions& options, int runs) {
+void measure(const char* name, const LinkageModel& model, const TrainingSet& set, const TrainOptions& options,
+             int runs) {
   double cpu = std::numeric_limits<double>::infinity(), wall = cpu;
   TrainedModel trained;
   for (int run = 0; run < runs; ++run) {
@@ -68,15 +70,18 @@ void measure(const char* name, const LinkageModel& model, const TrainingSet& set
   }
   const bool session = !trained.sessions.empty();
   const auto records = static_cast<double>(trained.random_records);
-  const double pairs = session ? static_cast<double>(trained.sessions[0].pairs_used) : records * (records - 1) / 2;
+  const double pairs =
+      session ? static_cast<double>(trained.sessions[0].pairs_used) : records * (records - 1) / 2;
   std::printf("%-34s %12.0f pairs %8.3f s CPU %8.3f s wall", name, pairs, cpu, wall);
   if (session)
-    std::printf("  %lu patterns, %zu iterations", trained.sessions[0].patterns, trained.sessions[0].iterations.size());
+    std::printf("  %lu patterns, %zu iterations", trained.sessions[0].patterns,
+                trained.sessions[0].iterations.size());
   std::printf("\n");
   std::fflush(stdout);
 }
 
-void measure_all(const std::string& records_path, const std::string& model_path, const std::string& sql, int runs) {
+void measure_all(const std::string& records_path, const std::string& model_path, const std::string& sql,
+                 int runs) {
   auto bundle = required(read_bundle(model_path));
   const BlockingRule rule{sql, required(parse_blocking_rule(sql)), {}};
   bundle.model.blocking_rules.push_back(rule);

@@ -6,13 +6,13 @@
 #include <numeric>
 #include <string_view>
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <tbb/blocked_range.h>
 #include <tbb/blocked_range2d.h>
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_sort.h>
 #include <tbb/task_arena.h>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "base/random.h"
 #include "blocking/batch_pairs.h"
@@ -23,17 +23,32 @@ namespace gmpi {
 namespace {
 
 constexpr std::array kShares = {0.01, 0.1, 1.0};  // of the budget, as the sample grows
-constexpr std::size_t kTile = 64;  // groups: two tiles and the values of their records stay in the nearest cache
+constexpr std::size_t kTile =
+    64;  // groups: two tiles and the values of their records stay in the nearest cache
 
 /// Sorts the arguments of what commutes, so that mirrored halves of one condition print equally.
 Expression in_order(Expression e) {
-  static constexpr std::array<std::string_view, 16> kCommute = {
-      "=", "<>", "and", "or", "+", "*", "is distinct from", "levenshtein", "damerau_levenshtein", "jaro_similarity",
-      "jaro_winkler_similarity", "jaccard", "hamming", "greatest", "least", "distance"};
+  static constexpr std::array<std::string_view, 16> kCommute = {"=",
+                                                                "<>",
+                                                                "and",
+                                                                "or",
+                                                                "+",
+                                                                "*",
+                                                                "is distinct from",
+                                                                "levenshtein",
+                                                                "damerau_levenshtein",
+                                                                "jaro_similarity",
+                                                                "jaro_winkler_similarity",
+                                                                "jaccard",
+                                                                "hamming",
+                                                                "greatest",
+                                                                "least",
+                                                                "distance"};
   if (e.is_call("abs") && e.arguments[0].is_call("-") && e.arguments[0].arguments.size() == 2)
     e.arguments[0].text = "distance";  // |a - b| = |b - a|; the name is only printed
   for (auto& argument : e.arguments) argument = in_order(std::move(argument));
-  if (e.kind == ExpressionKind::kCall && std::find(kCommute.begin(), kCommute.end(), e.text) != kCommute.end())
+  if (e.kind == ExpressionKind::kCall &&
+      std::find(kCommute.begin(), kCommute.end(), e.text) != kCommute.end())
     std::sort(e.arguments.begin(), e.arguments.end(),
               [](const Expression& a, const Expression& b) { return to_sql(a) < to_sql(b); });
   return e;
@@ -43,7 +58,8 @@ std::vector<ColumnId> columns_read(const Comparison& comparison, const PackedRec
   std::vector<ColumnId> columns;
   for (const auto& level : comparison.levels) {
     if (level.is_else) continue;
-    for (const auto& name : columns_of(level.condition, Side::kNone)) columns.push_back(*records.find_column(name));
+    for (const auto& name : columns_of(level.condition, Side::kNone))
+      columns.push_back(*records.find_column(name));
   }
   std::sort(columns.begin(), columns.end());
   columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
@@ -77,12 +93,14 @@ std::size_t rows_for(std::uint64_t pairs, std::uint64_t all, std::size_t rows) {
                                  std::min<std::size_t>(rows, 2), rows);
 }
 
-std::uint64_t pairs_of(std::uint64_t n) { return n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n; }
+std::uint64_t pairs_of(std::uint64_t n) {
+  return n % 2 == 0 ? n / 2 * (n - 1) : (n - 1) / 2 * n;
+}
 
 class RandomPairCounter {
  public:
-  RandomPairCounter(const CompiledModel& model, const PackedRecords& records, std::span<const std::uint32_t> rank,
-                    std::span<const std::uint32_t> source)
+  RandomPairCounter(const CompiledModel& model, const PackedRecords& records,
+                    std::span<const std::uint32_t> rank, std::span<const std::uint32_t> source)
       : model_(model), levels_(model, records), records_(records), rank_(rank), source_(source) {}
 
   /// All pairs of `rows` under one comparison.
@@ -111,7 +129,8 @@ class RandomPairCounter {
     }
     const auto columns = columns_read(comparison, records_);
     const auto same = [&](RowId a, RowId b) {
-      return source_of(a) == source_of(b) && std::all_of(columns.begin(), columns.end(), [&](ColumnId column) {
+      return source_of(a) == source_of(b) &&
+             std::all_of(columns.begin(), columns.end(), [&](ColumnId column) {
                return records_.view(a).line[column] == records_.view(b).line[column];
              });
     };
@@ -120,7 +139,8 @@ class RandomPairCounter {
       for (const ColumnId column : columns) h = mix64(h ^ records_.view(row).line[column]);
       return static_cast<std::size_t>(h);
     };
-    boost::unordered_flat_map<RowId, std::size_t, decltype(hash), decltype(same)> known(rows.size(), hash, same);
+    boost::unordered_flat_map<RowId, std::size_t, decltype(hash), decltype(same)> known(rows.size(), hash,
+                                                                                        same);
     for (const RowId row : rows) {
       const auto [entry, is_new] = known.emplace(row, groups.size());
       if (is_new) groups.push_back({row, source_of(row), 0});
@@ -129,14 +149,16 @@ class RandomPairCounter {
     return groups;
   }
 
-  void count_tile(std::size_t comparison, std::span<const Group> groups, std::size_t first, std::size_t second,
-                  LevelCounts& counts) const {
+  void count_tile(std::size_t comparison, std::span<const Group> groups, std::size_t first,
+                  std::size_t second, LevelCounts& counts) const {
     const std::size_t last = std::min(first + kTile, groups.size());
     const std::size_t end = std::min(second + kTile, groups.size());
-    std::vector<std::uint64_t> seen(model_.model().comparisons[comparison].levels.size() + 1, 0);  // none holds, then levels
+    std::vector<std::uint64_t> seen(model_.model().comparisons[comparison].levels.size() + 1,
+                                    0);  // none holds, then levels
     const auto add = [&](RowId a, RowId b, std::uint64_t pairs) {
       const bool swap = rank_[a] > rank_[b];
-      seen[static_cast<std::size_t>(1 + levels_.level_of(comparison, swap ? RowPair{b, a} : RowPair{a, b}))] += pairs;
+      seen[static_cast<std::size_t>(
+          1 + levels_.level_of(comparison, swap ? RowPair{b, a} : RowPair{a, b}))] += pairs;
     };
     for (std::size_t i = first; i < last; ++i) {
       const Group& a = groups[i];
@@ -176,7 +198,8 @@ void for_each_pair_of(std::span<const RowId> rows, std::span<const std::uint32_t
     for (std::size_t i = range.begin(); i != range.end(); ++i)
       for (std::size_t j = i + 1; j < rows.size(); ++j) {
         if (!source.empty() && source[rows[i]] == source[rows[j]]) continue;
-        pairs[filled++] = rank[rows[i]] < rank[rows[j]] ? RowPair{rows[i], rows[j]} : RowPair{rows[j], rows[i]};
+        pairs[filled++] =
+            rank[rows[i]] < rank[rows[j]] ? RowPair{rows[i], rows[j]} : RowPair{rows[j], rows[i]};
         if (filled < pairs.size()) continue;
         sink(pairs, worker);
         filled = 0;
@@ -199,8 +222,7 @@ std::uint64_t count_all_pairs(std::size_t rows, std::span<const std::uint32_t> s
 
 bool is_symmetric(const Comparison& comparison) {
   return std::all_of(comparison.levels.begin(), comparison.levels.end(), [](const ComparisonLevel& level) {
-    return level.is_else || to_sql(in_order(level.condition)) ==
-                                to_sql(in_order(mirrored(level.condition)));
+    return level.is_else || to_sql(in_order(level.condition)) == to_sql(in_order(mirrored(level.condition)));
   });
 }
 

@@ -21,12 +21,12 @@ namespace gmpi {
 
 namespace {
 
-constexpr std::size_t kSessionsWanted = 2;        // a comparison, where the model's rules allow it
-constexpr int kRoundsWithoutMatches = 3;          // then little moves
+constexpr std::size_t kSessionsWanted = 2;  // a comparison, where the model's rules allow it
+constexpr int kRoundsWithoutMatches = 3;    // then little moves
 constexpr std::uint64_t kJointPairsMax = 20'000'000;
-constexpr double kDisagreementBits = 2;           // between sessions, worth a person's look
+constexpr double kDisagreementBits = 2;            // between sessions, worth a person's look
 constexpr std::uint64_t kAll = ~std::uint64_t{0};  // of hashes: no sample
-constexpr std::uint64_t kFewObservations = 100;   // a share of fewer errs by 10 % and more
+constexpr std::uint64_t kFewObservations = 100;    // a share of fewer errs by 10 % and more
 
 /// Rules ready to propose pairs. Not movable: the plan refers to the tests.
 struct RulePlan {
@@ -45,15 +45,17 @@ Result<RulePlan> compile_rules(std::vector<BlockingRule> rules, PackedRecords& r
     auto test = CompiledCondition::compile(*out.plan->residual(rule), records);
     if (!test) return test.error();
     out.tests.push_back(std::make_unique<CompiledCondition>(std::move(*test)));
-    out.plan->set_residual_test(rule, [condition = out.tests.back().get(), &records](RecordView l, RecordView r) {
-      return condition->is_true(records, l, r);
-    });
+    out.plan->set_residual_test(rule,
+                                [condition = out.tests.back().get(), &records](RecordView l, RecordView r) {
+                                  return condition->is_true(records, l, r);
+                                });
   }
   return out;
 }
 
 /// Most pairs that a symmetric rule's keys propose; conditions beyond its equalities may leave fewer.
-std::uint64_t pairs_under_keys(const BlockingPlan& plan, const PackedRecords& records, std::uint32_t records_max) {
+std::uint64_t pairs_under_keys(const BlockingPlan& plan, const PackedRecords& records,
+                               std::uint32_t records_max) {
   std::vector<BlockingKey> keys;
   for (RowId row = 0; row < records.rows(); ++row) plan.append_keys(0, records.view(row), Side::kLeft, keys);
   tbb::parallel_sort(keys.begin(), keys.end());
@@ -68,7 +70,8 @@ std::uint64_t pairs_under_keys(const BlockingPlan& plan, const PackedRecords& re
 
 BlockingRule equal_column_rule(const std::string& column) {
   const auto side = [&](Side s) {
-    return Expression{.kind = ExpressionKind::kColumn, .side = s, .text = column, .type = {}, .arguments = {}};
+    return Expression{
+        .kind = ExpressionKind::kColumn, .side = s, .text = column, .type = {}, .arguments = {}};
   };
   return {.sql = fmt::format("l.\"{0}\" = r.\"{0}\"", column),
           .condition = {.kind = ExpressionKind::kCall,
@@ -81,14 +84,16 @@ BlockingRule equal_column_rule(const std::string& column) {
 /// What pairs of records show: their patterns and the frequencies of what they agree on.
 class PatternReader {
  public:
-  PatternReader(const CompiledModel& model, const PackedRecords& records, const PatternLayout& layout, bool with_frequencies)
+  PatternReader(const CompiledModel& model, const PackedRecords& records, const PatternLayout& layout,
+                bool with_frequencies)
       : scorer_(model, records), layout_(layout) {
     for (const auto& comparison : model.model().comparisons) {
       auto& levels = adjusting_.emplace_back(comparison.levels.size());
       for (std::size_t k = 0; k < comparison.levels.size() && with_frequencies; ++k)
         if (adjusts_for_frequency(comparison.levels[k]))
-          levels[k] = comparison.levels[k].tf_weight *
-                      std::log2(std::max(exact_match_u(comparison, comparison.levels[k]).value_or(0), 1e-300));
+          levels[k] =
+              comparison.levels[k].tf_weight *
+              std::log2(std::max(exact_match_u(comparison, comparison.levels[k]).value_or(0), 1e-300));
     }
   }
 
@@ -104,7 +109,8 @@ class PatternReader {
     if (!worker.scorer) worker.scorer.emplace(scorer_.worker());
     worker.levels.resize(pairs.size() * count);
     scorer_.levels(pairs, *worker.scorer, worker.levels);
-    for (std::size_t p = 0; p < pairs.size(); ++p) add(pairs[p], worker.levels.data() + p * count, worker.counts);
+    for (std::size_t p = 0; p < pairs.size(); ++p)
+      add(pairs[p], worker.levels.data() + p * count, worker.counts);
   }
 
  private:
@@ -142,9 +148,10 @@ class Trainer {
 
   Result<TrainedModel> run() {
     using Step = Status (Trainer::*)();
-    for (const Step step : {&Trainer::check_options, &Trainer::fix_parameters, &Trainer::prior_from_rules,
-                            &Trainer::u_from_random_pairs, &Trainer::m_from_matches, &Trainer::m_from_label_column,
-                            &Trainer::run_sessions, &Trainer::prior_from_sessions, &Trainer::u_less_matches})
+    for (const Step step :
+         {&Trainer::check_options, &Trainer::fix_parameters, &Trainer::prior_from_rules,
+          &Trainer::u_from_random_pairs, &Trainer::m_from_matches, &Trainer::m_from_label_column,
+          &Trainer::run_sessions, &Trainer::prior_from_sessions, &Trainer::u_less_matches})
       if (Status done = (this->*step)(); !done) return done.error();
     free_parameters();
     warn_of_levels();
@@ -155,7 +162,8 @@ class Trainer {
   Status check_options() {
     const auto invalid = [](const char* reason) { return make_error(ErrorCode::kInvalidInput, reason); };
     if (set_.records.rows() < 2) return invalid("two records or more are needed to train from");
-    if (out_.all_pairs == 0) return invalid("all records are of one source, and the model links across sources only");
+    if (out_.all_pairs == 0)
+      return invalid("all records are of one source, and the model links across sources only");
     if (options_.run_sessions && options_.fix_m && options_.fix_u)
       return invalid("with m and u both fixed a session has nothing to estimate");
     if (options_.prior == PriorSource::kRules && !(options_.recall > 0 && options_.recall <= 1))
@@ -163,21 +171,22 @@ class Trainer {
     if (options_.prior == PriorSource::kRules && options_.deterministic_rules.empty())
       return invalid("a prior from deterministic rules needs at least one rule");
     if (!options_.label_column.empty() && !set_.records.find_column(options_.label_column))
-      return make_error(ErrorCode::kInvalidInput, "no column '" + options_.label_column + "' to take labels from");
+      return make_error(ErrorCode::kInvalidInput,
+                        "no column '" + options_.label_column + "' to take labels from");
     return Done{};
   }
 
   Status fix_parameters() {
     for (const auto& fixed : options_.fixed) {
       auto& comparisons = out_.model.comparisons;
-      const auto found = std::find_if(comparisons.begin(), comparisons.end(), [&](const Comparison& comparison) {
-        return comparison.output_column_name == fixed.comparison;
-      });
+      const auto found = std::find_if(
+          comparisons.begin(), comparisons.end(),
+          [&](const Comparison& comparison) { return comparison.output_column_name == fixed.comparison; });
       if (found == comparisons.end())
         return make_error(ErrorCode::kInvalidInput, "no comparison '" + fixed.comparison + "' to fix");
       if (fixed.level && *fixed.level >= found->levels.size())
-        return make_error(ErrorCode::kInvalidInput,
-                          fmt::format("comparison '{}' has no level {} to fix", fixed.comparison, *fixed.level));
+        return make_error(ErrorCode::kInvalidInput, fmt::format("comparison '{}' has no level {} to fix",
+                                                                fixed.comparison, *fixed.level));
       for (std::size_t k = 0; k < found->levels.size(); ++k)
         if (!fixed.level || *fixed.level == k) found->levels[k].fix_m = found->levels[k].fix_u = true;
     }
@@ -209,15 +218,17 @@ class Trainer {
     out_.deterministic_pairs = found;
     const auto all = static_cast<double>(out_.all_pairs);
     if (static_cast<double>(found) > all * options_.recall)
-      return make_error(ErrorCode::kInvalidInput,
-                        fmt::format("the deterministic rules find {} of {} pairs: their recall must be at least {:.3g}",
-                                    found, out_.all_pairs, static_cast<double>(found) / all));
+      return make_error(
+          ErrorCode::kInvalidInput,
+          fmt::format("the deterministic rules find {} of {} pairs: their recall must be at least {:.3g}",
+                      found, out_.all_pairs, static_cast<double>(found) / all));
     const double prior = static_cast<double>(found) / options_.recall / all;
     if (prior > 0 && prior < 1) {
       out_.model.prior = prior;
     } else {
-      out_.warnings.push_back(found == 0 ? "the deterministic rules find no pair: the prior stays as it was"
-                                         : "the deterministic rules find every pair: the prior stays as it was");
+      out_.warnings.push_back(found == 0
+                                  ? "the deterministic rules find no pair: the prior stays as it was"
+                                  : "the deterministic rules find every pair: the prior stays as it was");
     }
     return Done{};
   }
@@ -270,19 +281,21 @@ class Trainer {
     if (!model) return model.error();
     std::vector<LevelCounts> parts(batch_workers(), LevelCounts(out_.model.comparisons));
     for_each_pairs(*rule->plan, set_.records, {.block_records_max = 0, .rank = set_.rank, .source = source_},
-                  [&](std::span<const RowPair> pairs, RuleId, std::size_t worker) {
-                    for (const auto& [left, right] : pairs)
-                      count_levels(*model, set_.records.view(left), set_.records.view(right), parts[worker]);
-                    progress_.add(pairs.size());
-                  });
+                   [&](std::span<const RowPair> pairs, RuleId, std::size_t worker) {
+                     for (const auto& [left, right] : pairs)
+                       count_levels(*model, set_.records.view(left), set_.records.view(right), parts[worker]);
+                     progress_.add(pairs.size());
+                   });
     LevelCounts counts(out_.model.comparisons);
     for (const auto& part : parts) counts.merge(part);
     add_m(counts, "label column " + options_.label_column);
     return Done{};
   }
 
-  static void count_levels(const CompiledModel& model, RecordView left, RecordView right, LevelCounts& counts) {
-    for (std::size_t c = 0; c < model.model().comparisons.size(); ++c) counts.add(c, model.level_of(c, left, right));
+  static void count_levels(const CompiledModel& model, RecordView left, RecordView right,
+                           LevelCounts& counts) {
+    for (std::size_t c = 0; c < model.model().comparisons.size(); ++c)
+      counts.add(c, model.level_of(c, left, right));
   }
 
   /// A session's pairs as counts; they do not depend on the parameters, so sessions can be run again.
@@ -299,8 +312,9 @@ class Trainer {
     const bool chosen = options_.session_rules.empty();
     const auto rules = chosen ? training_rules_of(start_, kSessionsWanted) : options_.session_rules;
     if (rules.empty())
-      return make_error(ErrorCode::kInvalidInput,
-                        "the model has no blocking rule that leaves a comparison to train: give rules for sessions");
+      return make_error(
+          ErrorCode::kInvalidInput,
+          "the model has no blocking rule that leaves a comparison to train: give rules for sessions");
     for (const auto& rule : rules) {
       if (!rule.arrays_to_explode.empty())
         return make_error(ErrorCode::kUnsupported, "a session's rule cannot explode lists: " + rule.sql);
@@ -320,7 +334,8 @@ class Trainer {
     SessionReport report;
     report.rule = rule.sql;
     for (std::size_t c = 0; c < trained.size(); ++c)
-      (trained[c] ? report.trained : report.untrained).push_back(out_.model.comparisons[c].output_column_name);
+      (trained[c] ? report.trained : report.untrained)
+          .push_back(out_.model.comparisons[c].output_column_name);
     if (report.trained.empty()) return std::string("its columns are those of every comparison");
     const LinkageModel part = part_of_model(trained);
     auto layout = PatternLayout::of(part.comparisons);
@@ -349,8 +364,8 @@ class Trainer {
     for (const Session& session : sessions_) {
       SessionReport report = session.report;
       report.start_prior = prior_of_rule(out_.model, session.rule);
-      const EmResult result = run_em(part_of_model(session.trained).comparisons, report.start_prior, session.layout,
-                                     session.lines, em_options());
+      const EmResult result = run_em(part_of_model(session.trained).comparisons, report.start_prior,
+                                     session.layout, session.lines, em_options());
       report.end_prior = result.prior;
       report.converged = result.converged;
       report.iterations = result.history;
@@ -396,8 +411,8 @@ class Trainer {
     return Done{};
   }
 
-  /// The joint patterns of random pairs: fewer than single levels are counted from, enough to tell what share of a level
-  /// are matches.
+  /// The joint patterns of random pairs: fewer than single levels are counted from, enough to tell what share
+  /// of a level are matches.
   Result<PatternCounts> random_patterns(const PatternLayout& layout) {
     auto model = compiled_with_frequencies(out_.model);
     if (!model) return model.error();
@@ -432,11 +447,13 @@ class Trainer {
         if (training.random_pairs == 0) continue;
         const auto share = raw.share(c, k);
         const double kept = share && found.levels[c][k].u ? *found.levels[c][k].u / *share : 1.0;
-        left[k] = kept * static_cast<double>(training.random_pairs) / static_cast<double>(training.random_pairs_all);
+        left[k] = kept * static_cast<double>(training.random_pairs) /
+                  static_cast<double>(training.random_pairs_all);
         total += out_.model.comparisons[c].levels[k].is_null_level ? 0.0 : left[k];
       }
       for (std::size_t k = 0; k < left.size(); ++k)
-        if (left[k] > 0 && !out_.levels[c][k].u.empty()) out_.levels[c][k].u[0] = {"random pairs less matches", left[k] / total};
+        if (left[k] > 0 && !out_.levels[c][k].u.empty())
+          out_.levels[c][k].u[0] = {"random, less matches", left[k] / total};
     }
     adopt_estimates();
   }
@@ -462,8 +479,8 @@ class Trainer {
   }
 
   /// One pass over the rule's pairs.
-  Result<PatternCounts> patterns_of(const BlockingRule& rule, const LinkageModel& part, const PatternLayout& layout,
-                                    SessionReport& report) {
+  Result<PatternCounts> patterns_of(const BlockingRule& rule, const LinkageModel& part,
+                                    const PatternLayout& layout, SessionReport& report) {
     auto rules = compile_rules({rule}, set_.records);
     if (!rules) return rules.error();
     auto model = compiled_with_frequencies(part);
@@ -479,8 +496,9 @@ class Trainer {
       progress_.add(pairs.size());
       std::array<RowPair, kPairsPerCall> sample;
       if (below != kAll) {
-        const auto end = std::copy_if(pairs.begin(), pairs.end(), sample.begin(),
-                                      [&](const RowPair& pair) { return pair_hash(pair.left, pair.right) < below; });
+        const auto end = std::copy_if(pairs.begin(), pairs.end(), sample.begin(), [&](const RowPair& pair) {
+          return pair_hash(pair.left, pair.right) < below;
+        });
         pairs = {sample.begin(), end};
       }
       reader.read(pairs, workers[worker]);
@@ -526,8 +544,8 @@ class Trainer {
     if (options_.prior != PriorSource::kSessions) return Done{};
     std::vector<ParameterEstimate> reciprocals;
     for (std::size_t i = 0; i < out_.sessions.size(); ++i)
-      reciprocals.push_back({out_.sessions[i].rule,
-                             1 / prior_behind_rule(out_.model, sessions_[i].rule, out_.sessions[i].end_prior)});
+      reciprocals.push_back({out_.sessions[i].rule, 1 / prior_behind_rule(out_.model, sessions_[i].rule,
+                                                                          out_.sessions[i].end_prior)});
     if (const auto median = combined(reciprocals)) {
       out_.model.prior = 1 / *median;
     } else {
@@ -556,11 +574,13 @@ class Trainer {
       if (options_.estimate_u && !level.fix_u && training.random_pairs == 0)
         out_.warnings.push_back(name + ": no random pair showed it; u is " + origin(level.u_from_default));
       else if (options_.estimate_u && !level.fix_u && training.random_pairs < kFewObservations)
-        out_.warnings.push_back(fmt::format("{}: only {} random pairs showed it; u is rough", name, training.random_pairs));
+        out_.warnings.push_back(
+            fmt::format("{}: only {} random pairs showed it; u is rough", name, training.random_pairs));
       if (training.m.empty() && !level.fix_m && !options_.fix_m)
         out_.warnings.push_back(name + ": no session trains it; m is " + origin(level.m_from_default));
       else if (!training.m.empty() && !training.m_trained())
-        out_.warnings.push_back(name + ": no pair of its sessions showed it; m is " + origin(level.m_from_default));
+        out_.warnings.push_back(name + ": no pair of its sessions showed it; m is " +
+                                origin(level.m_from_default));
       warn_of_disagreement(name, training.m);
     });
     for (const auto& comparison : out_.model.comparisons) warn_of_order(comparison);
@@ -575,19 +595,23 @@ class Trainer {
     for (const auto& estimate : estimates)
       if (estimate.value) least = std::min(least, *estimate.value), most = std::max(most, *estimate.value);
     if (most > 0 && std::log2(most / least) >= kDisagreementBits)
-      out_.warnings.push_back(fmt::format("{}: its estimates of m disagree, {:.3g} to {:.3g}", name, least, most));
+      out_.warnings.push_back(
+          fmt::format("{}: its estimates of m disagree, {:.3g} to {:.3g}", name, least, most));
   }
 
   /// Levels stand from best to worst: a worse one that weighs more is a sign of a bad session or a bad order.
   void warn_of_order(const Comparison& comparison) {
     const ComparisonLevel* better = nullptr;
-    const auto weight = [](const ComparisonLevel& level) { return std::log2(*level.m) - std::log2(*level.u); };
+    const auto weight = [](const ComparisonLevel& level) {
+      return std::log2(*level.m) - std::log2(*level.u);
+    };
     for (std::size_t k = 0; k < comparison.levels.size(); ++k) {
       const ComparisonLevel& level = comparison.levels[k];
       if (level.is_null_level || !level.m || !level.u) continue;
       if (better != nullptr && weight(level) > weight(*better))
-        out_.warnings.push_back(fmt::format("{}, level {}: weighs more than the level before it ({:.2f} over {:.2f} bits)",
-                                            comparison.output_column_name, k, weight(level), weight(*better)));
+        out_.warnings.push_back(
+            fmt::format("{}, level {}: weighs more than the level before it ({:.2f} over {:.2f} bits)",
+                        comparison.output_column_name, k, weight(level), weight(*better)));
       better = &level;
     }
   }
@@ -611,8 +635,8 @@ std::vector<BlockingRule> training_rules_of(const LinkageModel& model, std::size
   return choose_training_rules(model, model.blocking_rules, wanted);
 }
 
-Result<TrainedModel> train_model(const LinkageModel& start, const TrainingSet& set, const TrainOptions& options,
-                                 Progress& progress) {
+Result<TrainedModel> train_model(const LinkageModel& start, const TrainingSet& set,
+                                 const TrainOptions& options, Progress& progress) {
   return Trainer(start, set, options, progress).run();
 }
 

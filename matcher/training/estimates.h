@@ -18,11 +18,12 @@ struct ParameterEstimate {
   std::optional<double> value;  // nothing: no pair showed the level
 };
 
-/// The median of those that have a value (the mean of the middle two of an even number), as Splink combines what its
-/// sessions found; nothing when none has.
+/// The median of those that have a value (the mean of the middle two of an even number), as Splink combines
+/// what its sessions found; nothing when none has.
 std::optional<double> combined(std::span<const ParameterEstimate> estimates);
 
-/// How many pairs showed each level of each comparison. Integers, so that parts add up to the same in any order.
+/// How many pairs showed each level of each comparison. Integers, so that parts add up to the same in any
+/// order.
 class LevelCounts {
  public:
   explicit LevelCounts(std::span<const Comparison> comparisons);
@@ -37,8 +38,8 @@ class LevelCounts {
   std::uint64_t not_missing(std::size_t comparison) const;
   /// The least seen level's count, null levels apart.
   std::uint64_t least(std::size_t comparison) const;
-  /// Share of a level among the pairs that are not missing: u of random pairs, m of pairs known to match. Nothing for a
-  /// null level and for one that no pair showed.
+  /// Share of a level among the pairs that are not missing: u of random pairs, m of pairs known to match.
+  /// Nothing for a null level and for one that no pair showed.
   std::optional<double> share(std::size_t comparison, std::size_t level) const;
 
  private:

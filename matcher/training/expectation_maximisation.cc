@@ -18,10 +18,12 @@ constexpr double kSmallest = 1e-300;
 constexpr double kBitsMost = 1000;
 constexpr double kLargestPrior = 1 - 0x1p-53;
 
-double bits(double probability) { return std::log2(std::max(probability, kSmallest)); }
+double bits(double probability) {
+  return std::log2(std::max(probability, kSmallest));
+}
 
-/// One comparison's levels as arrays. Symbols are those of its column of patterns: level + 1, or, adjusted for the
-/// frequency of the agreed value, level + 1 + number of levels.
+/// One comparison's levels as arrays. Symbols are those of its column of patterns: level + 1, or, adjusted
+/// for the frequency of the agreed value, level + 1 + number of levels.
 struct Levels {
   const Comparison* comparison = nullptr;
   Index count = 0;
@@ -31,12 +33,17 @@ struct Levels {
   bool m_estimated = false, u_estimated = false;
 
   explicit Levels(const Comparison& source)
-      : comparison(&source), count(static_cast<Index>(source.levels.size())), m(count), u(count), exact(source.levels.size()) {
+      : comparison(&source),
+        count(static_cast<Index>(source.levels.size())),
+        m(count),
+        u(count),
+        exact(source.levels.size()) {
     for (Index k = 0; k < count; ++k) {
       const auto& level = source.levels[static_cast<std::size_t>(k)];
       m(k) = level.m.value_or(kNotObserved);
       u(k) = level.u.value_or(kNotObserved);
-      if (adjusts_for_frequency(level)) exact[static_cast<std::size_t>(k)] = exact_match_level(source, static_cast<std::size_t>(k));
+      if (adjusts_for_frequency(level))
+        exact[static_cast<std::size_t>(k)] = exact_match_level(source, static_cast<std::size_t>(k));
     }
   }
 
@@ -77,7 +84,8 @@ class Em {
     for (const auto& comparison : comparisons) levels_.emplace_back(comparison);
     for (Index i = 0; i < counts_.size(); ++i) read_line(lines[static_cast<std::size_t>(i)], layout, i);
     pairs_ = counts_.sum();
-    for (std::size_t c = 0; c < levels_.size(); ++c) levels_[c].pairs = by_level(column(c), counts_, levels_[c].count);
+    for (std::size_t c = 0; c < levels_.size(); ++c)
+      levels_[c].pairs = by_level(column(c), counts_, levels_[c].count);
   }
 
   EmResult run() {
@@ -118,7 +126,8 @@ class Em {
     return x.max(-kBitsMost).min(kBitsMost);
   }
 
-  /// `x`: bits of each line. Weights of lines for m and u are their counts split by the probability of a match.
+  /// `x`: bits of each line. Weights of lines for m and u are their counts split by the probability of a
+  /// match.
   void maximise(const ArrayXd& x) {
     const ArrayXd odds = (x * M_LN2).exp();
     const ArrayXd p = counts_ * used_ * (odds / (1 + odds));
@@ -147,8 +156,9 @@ class Em {
       if (level.is_null_level || (which == 'm' ? level.fix_m : level.fix_u)) continue;
       const double value = levels.pairs(k) > 0 ? std::max(sums(k) / total, kSmallest) : kNotObserved;
       if (std::abs(value - values(k)) > change_.largest_change)
-        note_change(value - values(k), std::string(1, which) + " of " + levels.comparison->output_column_name +
-                                           ", level " + std::to_string(k));
+        note_change(value - values(k), std::string(1, which) + " of " +
+                                           levels.comparison->output_column_name + ", level " +
+                                           std::to_string(k));
       values(k) = value;
     }
   }

@@ -20,14 +20,16 @@ Result<PatternLayout> PatternLayout::of(std::span<const Comparison> comparisons)
   unsigned word = 0, used = 0;
   for (const auto& comparison : comparisons) {
     const std::uint64_t levels = comparison.levels.size();
-    const bool adjusts = std::any_of(comparison.levels.begin(), comparison.levels.end(), adjusts_for_frequency);
+    const bool adjusts =
+        std::any_of(comparison.levels.begin(), comparison.levels.end(), adjusts_for_frequency);
     const auto bits = static_cast<unsigned>(std::bit_width(adjusts ? 2 * levels : levels));
     if (used + bits > 64) {
       ++word;
       used = 0;
     }
     if (word >= Pattern{}.size())
-      return make_error(ErrorCode::kLimit, "too many comparisons to train at once: their levels need more than 128 bits");
+      return make_error(ErrorCode::kLimit,
+                        "too many comparisons to train at once: their levels need more than 128 bits");
     layout.fields_.push_back({static_cast<std::uint8_t>(word), static_cast<std::uint8_t>(used),
                               static_cast<std::uint8_t>(bits), levels});
     used += bits;
@@ -43,7 +45,8 @@ PatternLayout::Found PatternLayout::at(const Pattern& pattern, std::size_t compa
 }
 
 void PatternCounts::add(const Pattern& pattern, double tf_bits, std::uint64_t count) {
-  const auto fixed = static_cast<std::int64_t>(std::lround(std::clamp(tf_bits, -kBitsMost, kBitsMost) * kFixedOne));
+  const auto fixed =
+      static_cast<std::int64_t>(std::lround(std::clamp(tf_bits, -kBitsMost, kBitsMost) * kFixedOne));
   Sum& sum = sums_[Key{pattern, fixed >> kFixedBitsInBin}];
   sum.count += count;
   sum.tf_fixed += fixed * static_cast<std::int64_t>(count);
@@ -63,8 +66,8 @@ std::vector<PatternCounts::Line> PatternCounts::lines() const {
   std::vector<Line> lines;
   lines.reserve(sums_.size());
   for (const auto& [key, sum] : sums_)
-    lines.push_back(
-        {key.pattern, sum.count, static_cast<double>(sum.tf_fixed) / static_cast<double>(sum.count) / kFixedOne});
+    lines.push_back({key.pattern, sum.count,
+                     static_cast<double>(sum.tf_fixed) / static_cast<double>(sum.count) / kFixedOne});
   std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
     return std::tie(a.pattern, a.tf_bits) < std::tie(b.pattern, b.tf_bits);
   });

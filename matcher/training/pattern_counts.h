@@ -1,12 +1,14 @@
 // matcher/training/pattern_counts.h - millions of compared pairs as a few thousand counts.
 //
-// What a pair tells expectation-maximisation is its pattern: the level each comparison found. Pairs of one pattern
-// are one line with a count. Where levels adjust for term frequencies, a pair also brings a number: the sum over its
-// adjusted levels of -weight * log2(frequency). Pairs of one pattern whose sums lie within 1/256 bit share a line that
-// keeps their mean, which leaves an error of the second order only (below 1e-7 in a probability).
+// What a pair tells expectation-maximisation is its pattern: the level each comparison found. Pairs of one
+// pattern are one line with a count. Where levels adjust for term frequencies, a pair also brings a number:
+// the sum over its adjusted levels of -weight * log2(frequency). Pairs of one pattern whose sums lie within
+// 1/256 bit share a line that keeps their mean, which leaves an error of the second order only (below 1e-7 in
+// a probability).
 //
-// A pattern is packed into two words: one field a comparison, 0 for "no level holds", then its levels, then again its
-// levels "adjusted for a known frequency". Counts and sums are integers: merging in any order gives the same lines.
+// A pattern is packed into two words: one field a comparison, 0 for "no level holds", then its levels, then
+// again its levels "adjusted for a known frequency". Counts and sums are integers: merging in any order gives
+// the same lines.
 #pragma once
 
 #include <array>
@@ -32,7 +34,8 @@ class PatternLayout {
   static Result<PatternLayout> of(std::span<const Comparison> comparisons);
 
   std::size_t comparisons() const { return fields_.size(); }
-  /// `level` -1: none holds. `adjusted`: a frequency of the agreed value is known. Requires a level of the comparison.
+  /// `level` -1: none holds. `adjusted`: a frequency of the agreed value is known. Requires a level of the
+  /// comparison.
   void set(Pattern& pattern, std::size_t comparison, int level, bool adjusted) const {
     const Field& field = fields_[comparison];
     const auto symbol = static_cast<std::uint64_t>(level + 1) + (adjusted ? field.levels : 0);
@@ -62,8 +65,8 @@ class PatternCounts {
     bool operator==(const Line&) const = default;
   };
 
-  /// `tf_bits`: sum of -weight * log2(frequency) over the pair's adjusted levels; beyond +-4096 it counts as that.
-  /// Requires at most 2^31 pairs a line.
+  /// `tf_bits`: sum of -weight * log2(frequency) over the pair's adjusted levels; beyond +-4096 it counts as
+  /// that. Requires at most 2^31 pairs a line.
   void add(const Pattern& pattern, double tf_bits, std::uint64_t count = 1);
   void merge(const PatternCounts& other);
 

@@ -43,7 +43,8 @@ double bits_of_rule(const LinkageModel& model, const BlockingRule& rule) {
 
 double moved(double probability, double bits) {
   const double odds_bits = std::log2(probability) - std::log2(1 - probability) + bits;
-  return std::clamp(1 / (1 + std::exp2(-std::clamp(odds_bits, -kBitsMost, kBitsMost))), kSmallest, 1 - 0x1p-53);
+  return std::clamp(1 / (1 + std::exp2(-std::clamp(odds_bits, -kBitsMost, kBitsMost))), kSmallest,
+                    1 - 0x1p-53);
 }
 
 }  // namespace
@@ -55,7 +56,8 @@ std::vector<bool> trained_by(const LinkageModel& model, const BlockingRule& rule
   return trained;
 }
 
-std::vector<std::pair<std::size_t, std::size_t>> levels_of_rule(const LinkageModel& model, const BlockingRule& rule) {
+std::vector<std::pair<std::size_t, std::size_t>> levels_of_rule(const LinkageModel& model,
+                                                                const BlockingRule& rule) {
   struct Exact {
     std::size_t comparison, level;
     std::vector<std::string> columns;
@@ -70,7 +72,8 @@ std::vector<std::pair<std::size_t, std::size_t>> levels_of_rule(const LinkageMod
   auto open = columns_of_rule(rule);
   std::vector<std::pair<std::size_t, std::size_t>> levels;
   for (const auto& [comparison, level, columns] : exact) {
-    if (!std::all_of(columns.begin(), columns.end(), [&](const auto& name) { return open.contains(name); })) continue;
+    if (!std::all_of(columns.begin(), columns.end(), [&](const auto& name) { return open.contains(name); }))
+      continue;
     for (const auto& name : columns) open.erase(name);
     levels.emplace_back(comparison, level);
   }
@@ -85,7 +88,8 @@ double prior_behind_rule(const LinkageModel& model, const BlockingRule& rule, do
   return moved(std::clamp(prior_of_rule, kSmallest, 1 - 0x1p-53), -bits_of_rule(model, rule));
 }
 
-std::vector<BlockingRule> choose_training_rules(const LinkageModel& model, std::span<const BlockingRule> candidates,
+std::vector<BlockingRule> choose_training_rules(const LinkageModel& model,
+                                                std::span<const BlockingRule> candidates,
                                                 std::size_t wanted) {
   std::vector<std::size_t> missing(model.comparisons.size(), wanted);
   std::vector<bool> used(candidates.size(), false);

@@ -1,6 +1,7 @@
-// Training gives what Splink's gives: on the set, the start and the steps of scripts/make-splink-training-expectations,
-// whose results Splink 4 itself computed. u is there estimated from all pairs, so both must agree to rounding; a session
-// that uses term frequencies groups them to 1/256 bit here, which is allowed 1e-7.
+// Training gives what Splink's gives: on the set, the start and the steps of
+// scripts/make-splink-training-expectations, whose results Splink 4 itself computed. u is there estimated
+// from all pairs, so both must agree to rounding; a session that uses term frequencies groups them to 1/256
+// bit here, which is allowed 1e-7.
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -30,7 +31,9 @@ std::string read_expected(const std::string& name) {
   return text.str();
 }
 
-BlockingRule rule_of(const std::string& sql) { return {sql, *parse_blocking_rule(sql), {}}; }
+BlockingRule rule_of(const std::string& sql) {
+  return {sql, *parse_blocking_rule(sql), {}};
+}
 
 struct Table {
   std::vector<std::string> header;
@@ -49,9 +52,9 @@ class Splink {
  public:
   explicit Splink(const std::string& link_type)
       : start(*read_model(read_expected("training_model.json"), "training_model.json")) {
-    start.link_type = link_type == "link_only"        ? LinkType::kLinkOnly
-                      : link_type == "dedupe_only"    ? LinkType::kDedupeOnly
-                                                      : LinkType::kLinkAndDedupe;
+    start.link_type = link_type == "link_only"     ? LinkType::kLinkOnly
+                      : link_type == "dedupe_only" ? LinkType::kDedupeOnly
+                                                   : LinkType::kLinkAndDedupe;
     const Table table("training_records.csv");
     std::vector<ColumnSpec> specs;
     for (const auto& name : table.header) specs.push_back({.name = name});
@@ -76,13 +79,15 @@ class Splink {
 
 /// Splink's calls, one after another, as one set of options.
 TrainOptions options_of(const Json& steps, const Splink& splink) {
-  TrainOptions options{.estimate_u = false, .u_pairs = 1'000'000'000, .u_observations_min = 0, .run_sessions = false};
+  TrainOptions options{
+      .estimate_u = false, .u_pairs = 1'000'000'000, .u_observations_min = 0, .run_sessions = false};
   for (const auto& step : steps.GetArray()) {
     const std::string kind = step["step"].GetString();
     if (kind == "prior") {
       options.prior = PriorSource::kRules;
       options.recall = step["recall"].GetDouble();
-      for (const auto& rule : step["rules"].GetArray()) options.deterministic_rules.push_back(rule_of(rule.GetString()));
+      for (const auto& rule : step["rules"].GetArray())
+        options.deterministic_rules.push_back(rule_of(rule.GetString()));
     } else if (kind == "u") {
       options.estimate_u = true;
     } else if (kind == "label_column") {
@@ -142,7 +147,9 @@ TEST_P(SplinkTraining, GivesTheSameParameters) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Runs, SplinkTraining, testing::Range(rapidjson::SizeType{0}, runs().Size()),
-                         [](const auto& parameter) { return std::string(runs()[parameter.param]["name"].GetString()); });
+                         [](const auto& parameter) {
+                           return std::string(runs()[parameter.param]["name"].GetString());
+                         });
 
 }  // namespace
 }  // namespace gmpi

@@ -1,5 +1,5 @@
-// Training from records: counts equal every pair asked singly, in any order of rows and on any number of threads; the
-// world that made the records is found again; what cannot be done is refused with its reason.
+// Training from records: counts equal every pair asked singly, in any order of rows and on any number of
+// threads; the world that made the records is found again; what cannot be done is refused with its reason.
 #include "linkage/train_model.h"
 
 #include <algorithm>
@@ -44,7 +44,9 @@ Comparison comparison_of(const std::string& name, std::vector<std::string> condi
   return comparison;
 }
 
-BlockingRule rule_of(const std::string& sql) { return {sql, *parse_blocking_rule(sql), {}}; }
+BlockingRule rule_of(const std::string& sql) {
+  return {sql, *parse_blocking_rule(sql), {}};
+}
 
 LinkageModel model_of_people() {
   LinkageModel model;
@@ -52,7 +54,8 @@ LinkageModel model_of_people() {
   model.max_iterations = 100;
   model.comparisons = {
       comparison_of("given", {"given_l = given_r", "levenshtein(given_l, given_r) <= 1", "ELSE"}),
-      comparison_of("family", {"family_l = family_r", "jaro_winkler_similarity(family_l, family_r) >= 0.8", "ELSE"}),
+      comparison_of("family",
+                    {"family_l = family_r", "jaro_winkler_similarity(family_l, family_r) >= 0.8", "ELSE"}),
       comparison_of("day", {"day_l = day_r", "substr(day_l, 1, 4) = substr(day_r, 1, 4)", "ELSE"}),
       comparison_of("town", {"town_l = town_r", "town_l < town_r", "ELSE"})};  // tells left from right
   model.blocking_rules = {rule_of("l.day = r.day"), rule_of("l.given = r.given and l.family = r.family"),
@@ -60,24 +63,28 @@ LinkageModel model_of_people() {
   return model;
 }
 
-/// Made-up people with one or two records each, over few values; every field slips or is missing now and then.
+/// Made-up people with one or two records each, over few values; every field slips or is missing now and
+/// then.
 std::vector<std::vector<std::string>> made_up(std::size_t people, std::uint64_t seed) {
   Random random(seed);
   std::vector<std::vector<std::string>> rows;
   const auto name = [&](std::uint64_t of) {  // one of so many words of six letters
     std::string word;
-    for (std::uint64_t bits = mix64(of + random.below(of)); word.size() < 6; bits /= 13) word += static_cast<char>('a' + bits % 13);
+    for (std::uint64_t bits = mix64(of + random.below(of)); word.size() < 6; bits /= 13)
+      word += static_cast<char>('a' + bits % 13);
     return word;
   };
   for (std::size_t n = 0; n < people; ++n) {
-    const std::vector<std::string> person = {name(60), name(90),
-                                             std::to_string(1950 + random.below(40)) + "-" + std::to_string(100 + random.below(30)),
-                                             name(12)};
+    const std::vector<std::string> person = {
+        name(60), name(90),
+        std::to_string(1950 + random.below(40)) + "-" + std::to_string(100 + random.below(30)), name(12)};
     for (std::uint64_t copies = random.chance(0.4) ? 2 : 1; copies > 0; --copies) {
-      std::vector<std::string> row = {"r" + std::to_string(rows.size()), rows.size() % 2 == 0 ? "east" : "west"};
+      std::vector<std::string> row = {"r" + std::to_string(rows.size()),
+                                      rows.size() % 2 == 0 ? "east" : "west"};
       for (const auto& field : person) {
         row.push_back(random.chance(0.05) ? "" : field);
-        if (random.chance(0.1) && !row.back().empty()) row.back().back() = static_cast<char>('0' + random.below(10));
+        if (random.chance(0.1) && !row.back().empty())
+          row.back().back() = static_cast<char>('0' + random.below(10));
       }
       row.push_back("p" + std::to_string(n));
       rows.push_back(std::move(row));
@@ -107,7 +114,8 @@ struct People {
   TrainingSet set() { return {records, rank, source, {}}; }
 };
 
-Result<TrainedModel> train(People& people, const TrainOptions& options, const LinkageModel& start = model_of_people()) {
+Result<TrainedModel> train(People& people, const TrainOptions& options,
+                           const LinkageModel& start = model_of_people()) {
   Progress progress({.task = "train", .unit = "pairs"});
   return train_model(start, people.set(), options, progress);
 }
@@ -147,9 +155,10 @@ TEST_P(RandomPairsOf, AllRecordsEqualEveryPairAskedSingly) {
     const auto model = CompiledModel::compile(model_of_people(), people.records);
     ASSERT_TRUE(model) << model.error().message;
     Progress progress({.task = "train", .unit = "pairs"});
-    const auto source = GetParam() ? std::span<const std::uint32_t>(people.source) : std::span<const std::uint32_t>();
-    const RandomPairs found =
-        count_random_pairs(*model, people.records, people.rank, source, {.pairs_max = 1'000'000'000}, progress);
+    const auto source =
+        GetParam() ? std::span<const std::uint32_t>(people.source) : std::span<const std::uint32_t>();
+    const RandomPairs found = count_random_pairs(*model, people.records, people.rank, source,
+                                                 {.pairs_max = 1'000'000'000}, progress);
     EXPECT_EQ(found.records, people.ids.size());
     const LevelCounts expected = asked_singly(*model, people, GetParam());
     for (std::size_t c = 0; c < 4; ++c)
@@ -179,7 +188,8 @@ TEST(RandomPairs, OfASampleComeNearThoseOfAll) {
       EXPECT_NEAR(*sample.counts.share(c, k), *all.counts.share(c, k), 0.1 * *all.counts.share(c, k) + 0.002);
   EXPECT_NE(counted({.pairs_max = 1'000'000, .seed = 4}).counts.count(0, 1), sample.counts.count(0, 1));
   const auto early = counted({.pairs_max = 1'000'000, .observations_min = 20, .seed = 3});
-  EXPECT_LT(early.counts.not_missing(0), sample.counts.not_missing(0)) << "few pairs show each level often enough";
+  EXPECT_LT(early.counts.not_missing(0), sample.counts.not_missing(0))
+      << "few pairs show each level often enough";
   for (std::size_t c = 0; c < 4; ++c) EXPECT_GE(early.counts.least(c), 20u);
 }
 
@@ -189,7 +199,8 @@ TEST(Symmetry, IsSeenInTheConditions) {
   EXPECT_TRUE(symmetric("a_l IS NULL OR a_r IS NULL"));
   EXPECT_TRUE(symmetric("jaro_winkler_similarity(a_l, a_r) >= 0.9"));
   EXPECT_TRUE(symmetric("a_l = b_r AND a_r = b_l"));
-  EXPECT_TRUE(symmetric("abs(epoch(try_strptime(a_l, '%Y-%m-%d')) - epoch(try_strptime(a_r, '%Y-%m-%d'))) <= 86400"));
+  EXPECT_TRUE(
+      symmetric("abs(epoch(try_strptime(a_l, '%Y-%m-%d')) - epoch(try_strptime(a_r, '%Y-%m-%d'))) <= 86400"));
   EXPECT_TRUE(symmetric("substr(a_l, 1, 3) = substr(a_r, 1, 3) AND NOT b_l = b_r"));
   EXPECT_TRUE(symmetric("ELSE"));
   EXPECT_FALSE(symmetric("a_l = b_r"));
@@ -231,7 +242,8 @@ TEST(Training, DoesNotDependOnTheOrderOfRowsOrTheNumberOfThreads) {
 }
 
 /// Shares of levels among pairs of one person, and of all pairs.
-std::pair<LevelCounts, std::uint64_t> truth_of(const People& people, const std::vector<std::vector<std::string>>& rows,
+std::pair<LevelCounts, std::uint64_t> truth_of(const People& people,
+                                               const std::vector<std::vector<std::string>>& rows,
                                                const CompiledModel& model) {
   std::pair<LevelCounts, std::uint64_t> truth{LevelCounts(model.model().comparisons), 0};
   for (RowId a = 0; a + 1 < rows.size(); ++a) {
@@ -247,7 +259,8 @@ TEST(Training, FindsTheWorldThatMadeTheRecords) {
   const auto rows = made_up(4000, 13);
   People people(rows);
   LinkageModel start = model_of_people();
-  start.comparisons[3] = comparison_of("town", {"town_l = town_r", "levenshtein(town_l, town_r) <= 1", "ELSE"});
+  start.comparisons[3] =
+      comparison_of("town", {"town_l = town_r", "levenshtein(town_l, town_r) <= 1", "ELSE"});
   start.prior = 0.0005;
   const auto trained = train(people, whole_training(), start);
   ASSERT_TRUE(trained) << trained.error().message;
@@ -261,7 +274,8 @@ TEST(Training, FindsTheWorldThatMadeTheRecords) {
     for (std::size_t k = 1; k < 4; ++k) {
       const auto m = counts.share(c, k);
       if (m) {
-        EXPECT_NEAR(*trained->model.comparisons[c].levels[k].m, *m, 0.05) << "comparison " << c << ", level " << k;
+        EXPECT_NEAR(*trained->model.comparisons[c].levels[k].m, *m, 0.05)
+            << "comparison " << c << ", level " << k;
       }
       EXPECT_FALSE(trained->model.comparisons[c].levels[k].u_from_default);
     }
@@ -280,7 +294,8 @@ TEST(Training, TakesMatchesOutOfRandomPairsWhenAsked) {
   }
   People people(rows);
   LinkageModel start = model_of_people();
-  start.comparisons[3] = comparison_of("town", {"town_l = town_r", "levenshtein(town_l, town_r) <= 1", "ELSE"});
+  start.comparisons[3] =
+      comparison_of("town", {"town_l = town_r", "levenshtein(town_l, town_r) <= 1", "ELSE"});
   TrainOptions options = whole_training();
   const auto as_splink = train(people, options, start);
   options.u_without_matches = true;
@@ -291,13 +306,15 @@ TEST(Training, TakesMatchesOutOfRandomPairsWhenAsked) {
   EXPECT_GT(u_of_day(*as_splink), 5 * truth);
   EXPECT_NEAR(u_of_day(*without), truth, 0.75 * truth);
   const auto model = CompiledModel::compile(start, people.records);
-  const double prior = static_cast<double>(truth_of(people, rows, *model).second) / static_cast<double>(without->all_pairs);
+  const double prior =
+      static_cast<double>(truth_of(people, rows, *model).second) / static_cast<double>(without->all_pairs);
   EXPECT_NEAR(without->model.prior, prior, 0.15 * prior);
   EXPECT_EQ(without->sessions.size(), as_splink->sessions.size());
   for (std::size_t c = 0; c < 4; ++c) {
     double sum = 0;
     for (std::size_t k = 1; k < 4; ++k) {
-      EXPECT_EQ(without->levels[c][k].m.size(), as_splink->levels[c][k].m.size()) << "the rounds before are forgotten";
+      EXPECT_EQ(without->levels[c][k].m.size(), as_splink->levels[c][k].m.size())
+          << "the rounds before are forgotten";
       if (without->levels[c][k].u_trained()) sum += *without->model.comparisons[c].levels[k].u;
     }
     EXPECT_NEAR(sum, 1, 1e-9);
@@ -366,13 +383,16 @@ TEST(Training, KeepsTheStartOfALevelThatNoPairShowsAndSaysSo) {
 }
 
 TEST(Training, CountsDeterministicRulesOncePerPair) {
-  People people({{"1", "east", "a", "b", "d1", "t", "p"}, {"2", "west", "a", "b", "d1", "t", "p"},
-                 {"3", "east", "a", "c", "d2", "t", "q"}, {"4", "west", "x", "c", "d2", "t", "q"},
+  People people({{"1", "east", "a", "b", "d1", "t", "p"},
+                 {"2", "west", "a", "b", "d1", "t", "p"},
+                 {"3", "east", "a", "c", "d2", "t", "q"},
+                 {"4", "west", "x", "c", "d2", "t", "q"},
                  {"5", "east", "y", "z", "d3", "t", "r"}});
   TrainOptions options;
   options.estimate_u = options.run_sessions = false;
   options.prior = PriorSource::kRules;
-  options.deterministic_rules = {rule_of("l.day = r.day"), rule_of("l.given = r.given and l.family = r.family")};
+  options.deterministic_rules = {rule_of("l.day = r.day"),
+                                 rule_of("l.given = r.given and l.family = r.family")};
   options.recall = 0.5;
   const auto trained = train(people, options);
   ASSERT_TRUE(trained) << trained.error().message;
@@ -401,7 +421,8 @@ TEST(Training, RefusesWithItsReason) {
   options = {};
   options.session_rules = {rule_of("l.id = r.id")};
   EXPECT_THAT(refusal(options), HasSubstr("proposes no pairs"));
-  options.session_rules = {rule_of("l.given = r.given and l.family = r.family and l.day = r.day and l.town = r.town")};
+  options.session_rules = {
+      rule_of("l.given = r.given and l.family = r.family and l.day = r.day and l.town = r.town")};
   EXPECT_THAT(refusal(options), HasSubstr("those of every comparison"));
   options.session_rules = {rule_of("l.shoes = r.shoes")};
   EXPECT_THAT(refusal(options), HasSubstr("shoes"));

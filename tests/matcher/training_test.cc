@@ -1,4 +1,5 @@
-// What training computes from counts: the textbook's estimates, on any input, and never a value that is no probability.
+// What training computes from counts: the textbook's estimates, on any input, and never a value that is no
+// probability.
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -42,7 +43,8 @@ ComparisonLevel level_of(const std::string& sql, double m, double u) {
 
 /// Missing, equal (adjusted for the value's frequency when asked), near, else.
 Comparison comparison_of(const std::string& column, bool adjusts = false) {
-  Comparison comparison{column, column,
+  Comparison comparison{column,
+                        column,
                         {null_level(column), level_of(column + "_l = " + column + "_r", 0.9, 0.05),
                          level_of("levenshtein(" + column + "_l, " + column + "_r) <= 1", 0.07, 0.1),
                          level_of("ELSE", 0.03, 0.85)}};
@@ -53,8 +55,8 @@ Comparison comparison_of(const std::string& column, bool adjusts = false) {
   return comparison;
 }
 
-std::vector<PatternCounts::Line> lines_of(std::span<const Comparison> comparisons, const PatternLayout& layout,
-                                          std::span<const ComparedPair> pairs) {
+std::vector<PatternCounts::Line> lines_of(std::span<const Comparison> comparisons,
+                                          const PatternLayout& layout, std::span<const ComparedPair> pairs) {
   PatternCounts counts;
   for (const auto& pair : pairs) {
     Pattern pattern{};
@@ -62,7 +64,8 @@ std::vector<PatternCounts::Line> lines_of(std::span<const Comparison> comparison
     for (std::size_t c = 0; c < comparisons.size(); ++c) {
       layout.set(pattern, c, pair.levels[c], pair.log2_frequency[c].has_value());
       if (pair.log2_frequency[c])
-        bits -= comparisons[c].levels[static_cast<std::size_t>(pair.levels[c])].tf_weight * *pair.log2_frequency[c];
+        bits -= comparisons[c].levels[static_cast<std::size_t>(pair.levels[c])].tf_weight *
+                *pair.log2_frequency[c];
     }
     counts.add(pattern, bits);
   }
@@ -102,17 +105,20 @@ std::vector<ComparedPair> simulated(std::span<const Comparison> comparisons, dou
 }
 
 /// Any levels at all, "none holds" and frequencies included.
-std::vector<ComparedPair> hostile(std::span<const Comparison> comparisons, std::size_t count, Random& random) {
+std::vector<ComparedPair> hostile(std::span<const Comparison> comparisons, std::size_t count,
+                                  Random& random) {
   std::vector<ComparedPair> pairs;
   const bool few_levels = random.chance(0.3);
   for (std::size_t n = 0; n < count; ++n) {
     ComparedPair pair;
     for (const auto& comparison : comparisons) {
       const int top = static_cast<int>(comparison.levels.size()) - 1;
-      const int level = random.chance(0.03) ? -1 : static_cast<int>(random.between(few_levels ? top - 1 : 0, top));
+      const int level =
+          random.chance(0.03) ? -1 : static_cast<int>(random.between(few_levels ? top - 1 : 0, top));
       pair.levels.push_back(level);
       auto& frequency = pair.log2_frequency.emplace_back();
-      if (level >= 0 && adjusts_for_frequency(comparison.levels[static_cast<std::size_t>(level)]) && random.chance(0.9))
+      if (level >= 0 && adjusts_for_frequency(comparison.levels[static_cast<std::size_t>(level)]) &&
+          random.chance(0.9))
         frequency = -random.uniform() * 18;
     }
     pairs.push_back(std::move(pair));
@@ -171,20 +177,24 @@ TEST(ExpectationMaximisation, KeepsTheMeaningOfTermFrequenciesThatShareALine) {
   Random random(2);
   for (int round = 0; round < 40; ++round) {
     SCOPED_TRACE(testing::Message() << "round " << round);
-    const std::vector<Comparison> comparisons = {comparison_of("a", true), comparison_of("b"), comparison_of("c", true)};
+    const std::vector<Comparison> comparisons = {comparison_of("a", true), comparison_of("b"),
+                                                 comparison_of("c", true)};
     const auto pairs = hostile(comparisons, 400, random);
     const EmOptions options{.fix_u = round % 2 == 0, .convergence = 1e-12, .max_iterations = 10};
-    expect_close(em_of(comparisons, 0.05, pairs, options), reference::run_em(comparisons, 0.05, pairs, options), 1e-6);
+    expect_close(em_of(comparisons, 0.05, pairs, options),
+                 reference::run_em(comparisons, 0.05, pairs, options), 1e-6);
   }
 }
 
 TEST(ExpectationMaximisation, FindsTheWorldThatMadeThePairs) {
   Random random(3);
-  std::vector<Comparison> world = {comparison_of("a"), comparison_of("b"), comparison_of("c"), comparison_of("d")};
+  std::vector<Comparison> world = {comparison_of("a"), comparison_of("b"), comparison_of("c"),
+                                   comparison_of("d")};
   world[1].levels[1].m = 0.7, world[1].levels[2].m = 0.2, world[1].levels[3].m = 0.1;
   world[2].levels[1].u = 0.2, world[2].levels[2].u = 0.2, world[2].levels[3].u = 0.6;
   const auto pairs = simulated(world, 0.15, 60'000, random);
-  std::vector<Comparison> start = {comparison_of("a"), comparison_of("b"), comparison_of("c"), comparison_of("d")};
+  std::vector<Comparison> start = {comparison_of("a"), comparison_of("b"), comparison_of("c"),
+                                   comparison_of("d")};
   const EmOptions options{.fix_u = false, .convergence = 1e-7, .max_iterations = 500};
   const auto found = em_of(start, 0.5, pairs, options);
   EXPECT_TRUE(found.converged);
@@ -200,11 +210,11 @@ TEST(ExpectationMaximisation, GivesProbabilitiesWhateverItIsGiven) {
   const EmOptions options{.fix_u = false, .convergence = 0, .max_iterations = 60};
   Random random(4);
   const std::vector<std::vector<ComparedPair>> inputs = {
-      std::vector<ComparedPair>(1000, {{1, 1}, {std::nullopt, std::nullopt}}),   // one pattern, agreeing
-      std::vector<ComparedPair>(1000, {{3, 3}, {std::nullopt, std::nullopt}}),   // one pattern, disagreeing
-      std::vector<ComparedPair>(1000, {{0, 0}, {std::nullopt, std::nullopt}}),   // all missing
-      std::vector<ComparedPair>(1000, {{-1, -1}, {std::nullopt, std::nullopt}}), // no level holds
-      {{{1, 3}, {-1e6, std::nullopt}}},                                          // a frequency below any double
+      std::vector<ComparedPair>(1000, {{1, 1}, {std::nullopt, std::nullopt}}),    // one pattern, agreeing
+      std::vector<ComparedPair>(1000, {{3, 3}, {std::nullopt, std::nullopt}}),    // one pattern, disagreeing
+      std::vector<ComparedPair>(1000, {{0, 0}, {std::nullopt, std::nullopt}}),    // all missing
+      std::vector<ComparedPair>(1000, {{-1, -1}, {std::nullopt, std::nullopt}}),  // no level holds
+      {{{1, 3}, {-1e6, std::nullopt}}},  // a frequency below any double
   };
   for (const auto& pairs : inputs)
     for (const double prior : {0.0, 1e-300, 0.5, 1.0})
@@ -262,7 +272,8 @@ TEST(Patterns, RefuseMoreComparisonsThanTheyHold) {
 TEST(Patterns, AddUpToTheSameLinesInAnyOrder) {
   Random random(6);
   std::vector<std::pair<Pattern, double>> pairs;
-  for (int n = 0; n < 5000; ++n) pairs.push_back({{random.below(4), random.below(2)}, random.uniform() * 4 - 2});
+  for (int n = 0; n < 5000; ++n)
+    pairs.push_back({{random.below(4), random.below(2)}, random.uniform() * 4 - 2});
   const auto counted = [&] {
     std::vector<PatternCounts> parts(3);
     for (std::size_t i = 0; i < pairs.size(); ++i) parts[i % 3].add(pairs[i].first, pairs[i].second);
@@ -277,8 +288,10 @@ TEST(Patterns, AddUpToTheSameLinesInAnyOrder) {
   EXPECT_LT(lines.size(), 8 * 4 * 257u);
   double sum = 0;
   for (const auto& line : lines) sum += static_cast<double>(line.count) * line.tf_bits;
-  EXPECT_NEAR(sum, std::accumulate(pairs.begin(), pairs.end(), 0.0, [](double s, const auto& p) { return s + p.second; }),
-              0.01);
+  EXPECT_NEAR(
+      sum,
+      std::accumulate(pairs.begin(), pairs.end(), 0.0, [](double s, const auto& p) { return s + p.second; }),
+      0.01);
 }
 
 TEST(Estimates, CombineToTheirMedian) {
@@ -308,7 +321,9 @@ TEST(LevelCounts, AreSharesOfWhatIsNotMissing) {
   EXPECT_EQ(counts.count(0, 1), 6u);
 }
 
-BlockingRule rule_of(const std::string& sql) { return {sql, *parse_blocking_rule(sql), {}}; }
+BlockingRule rule_of(const std::string& sql) {
+  return {sql, *parse_blocking_rule(sql), {}};
+}
 
 LinkageModel model_over(std::initializer_list<const char*> columns) {
   LinkageModel model;
@@ -319,7 +334,8 @@ LinkageModel model_over(std::initializer_list<const char*> columns) {
 TEST(TrainingRules, TrainWhatTheyDoNotRead) {
   const auto model = model_over({"a", "b", "c"});
   EXPECT_THAT(trained_by(model, rule_of("l.a = r.a")), ElementsAre(false, true, true));
-  EXPECT_THAT(trained_by(model, rule_of("l.a = r.a and levenshtein(l.b, r.b) < 2")), ElementsAre(false, false, true));
+  EXPECT_THAT(trained_by(model, rule_of("l.a = r.a and levenshtein(l.b, r.b) < 2")),
+              ElementsAre(false, false, true));
 }
 
 TEST(TrainingRules, RaiseThePriorByTheEvidenceOfTheirColumns) {
@@ -329,7 +345,8 @@ TEST(TrainingRules, RaiseThePriorByTheEvidenceOfTheirColumns) {
   const double one = odds * 0.9 / 0.05, two = one * 0.9 / 0.05;
   EXPECT_NEAR(prior_of_rule(model, rule_of("l.a = r.a")), one / (1 + one), 1e-12);
   EXPECT_NEAR(prior_of_rule(model, rule_of("l.a = r.a and l.c = r.c")), two / (1 + two), 1e-12);
-  EXPECT_NEAR(prior_of_rule(model, rule_of("l.x = r.x")), 0.001, 1e-12) << "no level says what it makes equal";
+  EXPECT_NEAR(prior_of_rule(model, rule_of("l.x = r.x")), 0.001, 1e-12)
+      << "no level says what it makes equal";
   EXPECT_NEAR(prior_behind_rule(model, rule_of("l.a = r.a"), one / (1 + one)), 0.001, 1e-12);
   // One level on both columns is taken before two on one each: they are not independent.
   model.comparisons[1].levels.insert(model.comparisons[1].levels.begin() + 1,

@@ -25,7 +25,8 @@ Number odds_of(std::span<const Comparison> comparisons, const Parameters& now, c
     const auto k = static_cast<std::size_t>(pair.levels[c]);
     const ComparisonLevel& level = comparisons[c].levels[k];
     if (level.is_null_level) continue;
-    bits += std::log2(std::max<Number>(now.m[c][k], 1e-300L)) - std::log2(std::max<Number>(now.u[c][k], 1e-300L));
+    bits +=
+        std::log2(std::max<Number>(now.m[c][k], 1e-300L)) - std::log2(std::max<Number>(now.u[c][k], 1e-300L));
     if (!pair.log2_frequency[c]) continue;
     const Number exact = now.u[c][*exact_match_level(comparisons[c], k)];
     bits += level.tf_weight * (std::log2(std::max<Number>(exact, 1e-300L)) - *pair.log2_frequency[c]);
