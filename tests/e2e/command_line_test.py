@@ -14,7 +14,7 @@ import gmpi_process
 from gmpi_process import (FAILED, INTERRUPTED, NOT_READY, OK, USAGE, Case, Server, program, record_path, run, start,
                           write_rows)
 
-COMMANDS = ("serve", "import", "link", "compare", "evaluate", "explain", "export", "check", "synth", "config",
+COMMANDS = ("serve", "import", "link", "train", "compare", "evaluate", "explain", "export", "check", "synth", "config",
             "config show", "completion")
 WIDTH = 100
 
