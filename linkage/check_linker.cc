@@ -11,14 +11,13 @@
 #include "index/codec.h"
 #include "index/load_index.h"
 #include "index/store_keys.h"
+#include "linkage/limits.h"
 #include "linkage/linker_impl.h"
 #include "linkage/rebuild.h"
 
 namespace gmpi {
 
 namespace {
-
-constexpr std::size_t kFaultsMax = 100;
 
 class Check {
  public:

@@ -23,19 +23,22 @@ void sort_ties(std::vector<PersonTie>& ties) {
   });
 }
 
-/// Ties within the group, and those to others that wait for a steward.
+PersonTie in_key_order(const PersonIndex& index, RowId row, const RecordTie& tie) {
+  PersonTie out{index.key(row), index.key(tie.other), tie.weight};
+  if (out.right < out.left) std::swap(out.left, out.right);
+  return out;
+}
+
+/// Ties within the group, and the strongest to each other identity that may be the same person.
 void add_ties(const Linker::Impl& linker, const PersonIndex::Identity& identity, Person& person) {
   const PersonIndex& index = linker.index;
   for (const RowId row : identity.members)
     for (const RecordTie& tie : index.ties(row)) {
-      const bool together = index.row(tie.other).identity == person.id;
-      if (together && (row > tie.other || (tie.kind != TieKind::kLink && tie.kind != TieKind::kSame)))
-        continue;
-      if (!together && !asks_for_review(tie, linker.rules->policy())) continue;
-      RecordKey left = index.key(row), right = index.key(tie.other);
-      if (right < left) std::swap(left, right);
-      (together ? person.ties : person.reviews).push_back({std::move(left), std::move(right), tie.weight});
+      if (row > tie.other || (tie.kind != TieKind::kLink && tie.kind != TieKind::kSame)) continue;
+      if (index.row(tie.other).identity == person.id) person.ties.push_back(in_key_order(index, row, tie));
     }
+  for (const OpenQuestion& question : open_questions(index, *linker.rules, person.id))
+    person.reviews.push_back(in_key_order(index, question.row, question.tie));
   sort_ties(person.ties);
   sort_ties(person.reviews);
 }

@@ -7,26 +7,28 @@
 #include "index/changeset_writes.h"
 #include "index/codec.h"
 #include "index/store_keys.h"
+#include "linkage/limits.h"
 #include "linkage/linker_impl.h"
 
 namespace gmpi {
 
 namespace {
 
-/// Rows whose ties or identity a changeset can change, as far as they exist already; ascending, without
-/// repeats.
-std::vector<RowId> affected_rows(const Changeset& changeset, const PersonIndex& index) {
-  std::vector<RowId> rows;
-  if (changeset.record) rows.push_back(changeset.record->state.row);
-  for (const RecordTies& ties : changeset.ties) rows.push_back(ties.row);
+/// Identities whose questions a changeset can change; ascending, without repeats.
+std::vector<EnterpriseId> affected_identities(const Changeset& changeset, const PersonIndex& index) {
+  std::vector<EnterpriseId> ids;
+  const auto add_row = [&](RowId row) {
+    if (row < index.rows() && index.row(row).identity) ids.push_back(index.row(row).identity);
+  };
+  if (changeset.record) add_row(changeset.record->state.row);
+  for (const RecordTies& ties : changeset.ties) add_row(ties.row);
   for (const IdentityState& identity : changeset.identities) {
-    rows.insert(rows.end(), identity.members.begin(), identity.members.end());
-    if (const auto* before = index.identity_entry(identity.id))
-      rows.insert(rows.end(), before->members.begin(), before->members.end());
+    ids.push_back(identity.id);
+    std::for_each(identity.members.begin(), identity.members.end(), add_row);
   }
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-  return rows;
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
 }
 
 /// Blocking keys that the changed record had or has. Requires: the changeset is applied.
@@ -87,17 +89,22 @@ StandardizeOptions Linker::Impl::standardize_options() const {
   return out;
 }
 
-std::uint64_t count_open_reviews(const PersonIndex& index, const Policy& policy,
-                                 const std::vector<RowId>& rows) {
+std::uint64_t count_open_reviews(const PersonIndex& index, const LinkingRules& rules,
+                                 const std::vector<EnterpriseId>& ids) {
   std::uint64_t open = 0;
-  for (const RowId row : rows) {
-    if (row >= index.rows()) continue;
-    for (const RecordTie& tie : index.ties(row)) {
-      if (index.row(row).identity == index.row(tie.other).identity || !asks_for_review(tie, policy)) continue;
-      if (row < tie.other || !std::binary_search(rows.begin(), rows.end(), tie.other)) ++open;
-    }
+  for (const EnterpriseId id : ids) {
+    const auto* identity = index.identity_entry(id);
+    if (identity == nullptr) continue;
+    for (const OpenQuestion& question : open_questions(index, rules, id))
+      if (id < question.other || !std::binary_search(ids.begin(), ids.end(), question.other)) ++open;
   }
   return open;
+}
+
+std::vector<OpenQuestion> open_questions(const PersonIndex& index, const LinkingRules& rules, EnterpriseId id) {
+  return open_questions(
+      id, index.identity_entry(id)->members, rules, [&](RowId row) { return index.ties(row); },
+      [&](RowId row) { return index.row(row).identity; }, [&](RowId row) { return index.records().view(row); });
 }
 
 Reassignment Linker::Impl::complete(Changeset& changeset, const PendingIndex& after, TieChanges& ties) const {
@@ -120,10 +127,10 @@ Status Linker::Impl::commit(const Changeset& changeset) {
   assert(ticket->seq == next_sequence());
   last_sequence = ticket->seq;
   new_basis = false;
-  const auto rows = affected_rows(changeset, index);
-  open_reviews -= count_open_reviews(index, rules->policy(), rows);
+  const auto ids = affected_identities(changeset, index);
+  open_reviews -= count_open_reviews(index, *rules, ids);
   index.apply(changeset);
-  open_reviews += count_open_reviews(index, rules->policy(), rows);
+  open_reviews += count_open_reviews(index, *rules, ids);
   undurable.retire(committer->durable_seq());
   undurable.add(changeset, touched_keys(changeset, index, *rules));
   return Done{};
@@ -173,10 +180,9 @@ Status Linker::for_each_record(const std::function<void(const RecordKey&, Enterp
   }
   if (auto done = impl_->wait_durable(newest); !done) return done;
   // Keys never change; they are copied in portions, so that no change waits for a slow visitor.
-  constexpr std::size_t kPortion = 4096;
   std::vector<RecordKey> keys;
-  for (std::size_t first = 0; first < rows.size(); first += kPortion) {
-    const std::size_t last = std::min(rows.size(), first + kPortion);
+  for (std::size_t first = 0; first < rows.size(); first += kVisitedRowsMax) {
+    const std::size_t last = std::min(rows.size(), first + kVisitedRowsMax);
     keys.clear();
     {
       const std::shared_lock lock(impl_->mutex);

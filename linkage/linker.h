@@ -22,6 +22,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "linkage/limits.h"
 #include "models/identity.h"
 #include "models/linkage_event.h"
 #include "models/model_bundle.h"
@@ -39,9 +40,9 @@ struct LinkerOptions {
   /// Whether opening may decide every record anew because the index was linked by another model or standard form.
   bool relink = true;
   bool test_nhs_numbers = true;           // accept the 9xx test range
-  std::size_t candidates_max = 20'000;    // looked at per query; more is said in the answer, never silent
-  std::size_t pending_commits_max = 4'096;
-  std::size_t rebuild_rows_per_commit = 2'000;  // when another model makes everything be linked anew
+  std::size_t candidates_max = kSearchedRowsMax;    // looked at per query; more is said in the answer, never silent
+  std::size_t pending_commits_max = kPendingCommitsMax;
+  std::size_t rebuild_rows_per_commit = kRebuildRowsPerCommit;  // when another model makes everything be linked anew
 };
 
 const char* outcome_name(RegisterOutcome outcome);  // "new", "linked", "review", "unchanged", "superseded"

@@ -12,6 +12,7 @@
 #include "linkage/basis.h"
 #include "linkage/linker.h"
 #include "linkage/linking_rules.h"
+#include "linkage/open_questions.h"
 #include "linkage/pending_index.h"
 #include "linkage/reassign.h"
 #include "linkage/tie_changes.h"
@@ -91,8 +92,12 @@ std::vector<TouchedIdentity> touched_identities(const std::vector<IdentityState>
 /// What this build and this model make a store's derived data by.
 Basis basis_of(const ModelBundle& bundle);
 
-/// Pairs that wait for a steward among the ties of `rows` (ascending, without repeats), each counted once.
-std::uint64_t count_open_reviews(const PersonIndex& index, const Policy& policy,
-                                 const std::vector<RowId>& rows);
+/// By the other's id. Requires a known identity.
+std::vector<OpenQuestion> open_questions(const PersonIndex& index, const LinkingRules& rules, EnterpriseId id);
+
+/// Open questions with any of `ids` (ascending, without repeats), each counted once. Of a set that holds all identities
+/// whose ties or members change, the difference before and after is the change of the whole index.
+std::uint64_t count_open_reviews(const PersonIndex& index, const LinkingRules& rules,
+                                 const std::vector<EnterpriseId>& ids);
 
 }  // namespace gmpi

@@ -2,9 +2,14 @@
 
 #include <algorithm>
 
+#include "blocking/limits.h"
+#include "matcher/limits.h"
+
 namespace gmpi {
 
 namespace {
+
+static_assert(kSplitByMost <= kSplitFieldsMax, "a policy that is read can be compiled");
 
 /// Says which columns the model adjusts without frequencies to do it by.
 std::vector<std::string> missing_frequencies(const ModelBundle& bundle) {
@@ -57,6 +62,7 @@ Result<std::unique_ptr<LinkingRules>> LinkingRules::compile(const ModelBundle& b
   if (!compiled_policy) return compiled_policy.error();
   std::unique_ptr<LinkingRules> rules(
       new LinkingRules(std::move(*plan), std::move(*split), std::move(*model), std::move(*compiled_policy)));
+  rules->records_ = &records;
   if (auto good = rules->add_residual_tests(records); !good) return good.error();
   rules->model_.use_frequencies(bundle.term_frequencies);
   rules->warnings_ = missing_frequencies(bundle);
@@ -76,6 +82,18 @@ std::vector<RuleKey> LinkingRules::keys(RecordView record) const {
   return all;
 }
 
+bool LinkingRules::has_exclusive_value(RecordView record) const {
+  return std::any_of(exclusive_terms().begin(), exclusive_terms().end(),
+                     [&](TermId term) { return records_->term_id(term, record) != kMissing; });
+}
+
+bool LinkingRules::share_exclusive_value(RecordView a, RecordView b) const {
+  return std::any_of(exclusive_terms().begin(), exclusive_terms().end(), [&](TermId term) {
+    const ValueId value = records_->term_id(term, a);
+    return value != kMissing && value == records_->term_id(term, b);
+  });
+}
+
 std::optional<TieKind> tie_kind(const LinkDecision& decision) {
   if (decision.apart) return TieKind::kApart;
   switch (decision.kind) {
@@ -84,17 +102,6 @@ std::optional<TieKind> tie_kind(const LinkDecision& decision) {
     case DecisionKind::kNone: return std::nullopt;
   }
   return std::nullopt;
-}
-
-bool asks_for_review(const RecordTie& tie, const Policy& policy) {
-  switch (tie.kind) {
-    case TieKind::kLink:
-    case TieKind::kReview:
-    case TieKind::kSame: return true;
-    case TieKind::kApart: return tie.weight >= policy.review_weight;
-    case TieKind::kDifferent: return false;
-  }
-  return false;
 }
 
 }  // namespace gmpi

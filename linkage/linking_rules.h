@@ -48,6 +48,9 @@ class LinkingRules {
   const CompiledModel& model() const { return model_; }
   const Policy& policy() const { return policy_.policy(); }
   const std::vector<TermId>& exclusive_terms() const { return policy_.exclusive_terms(); }
+  /// Has a value of a column that no two people share (the policy's exclusive columns).
+  bool has_exclusive_value(RecordView record) const;
+  bool share_exclusive_value(RecordView a, RecordView b) const;
   /// Records of one source are not compared.
   bool across_sources_only() const { return model_.model().link_type == LinkType::kLinkOnly; }
 
@@ -67,6 +70,7 @@ class LinkingRules {
         policy_(std::move(policy)) {}
   Status add_residual_tests(PackedRecords& records);
 
+  const PackedRecords* records_ = nullptr;
   BlockingPlan plan_;
   BlockSplit split_;
   CompiledModel model_;
@@ -78,8 +82,10 @@ class LinkingRules {
 /// What a decision is in the identity graph; nothing when the pair is not worth a tie.
 std::optional<TieKind> tie_kind(const LinkDecision& decision);
 
-/// True when the tie, if it spans two identities, waits for a steward: its decision was review, or a link
-/// that was not followed.
-bool asks_for_review(const RecordTie& tie, const Policy& policy);
+/// False when a tie of this kind, spanning two identities, is no question for a steward. One that is held apart asks
+/// only when the two share an exclusive value.
+inline bool may_ask(TieKind kind, bool exclusive) {
+  return kind == TieKind::kApart ? exclusive : kind != TieKind::kDifferent;
+}
 
 }  // namespace gmpi

@@ -1,8 +1,6 @@
 // Opening: the index as the store says it was, made current where the model or the standard form has moved
 // on.
 
-#include <numeric>
-
 #include "index/load_index.h"
 #include "linkage/linker_impl.h"
 #include "linkage/person_columns.h"
@@ -73,9 +71,9 @@ Result<std::unique_ptr<Linker>> Linker::open(const ModelBundle& bundle, Store& s
   auto loaded = *basis ? load(*impl, **basis) : load_empty(*impl);
   if (!loaded) return loaded.error();
   impl->last_sequence = store.head().seq;
-  std::vector<RowId> rows(impl->index.rows());
-  std::iota(rows.begin(), rows.end(), RowId{0});
-  impl->open_reviews = count_open_reviews(impl->index, impl->rules->policy(), rows);
+  std::vector<EnterpriseId> ids;
+  for (EnterpriseId id{1}; id < impl->index.next_identity(); ++id.value) ids.push_back(id);
+  impl->open_reviews = count_open_reviews(impl->index, *impl->rules, ids);
   CommitterLimits limits;
   limits.queue_requests_max = options.pending_commits_max;
   impl->committer = std::make_unique<Committer>(store, limits);

@@ -3,19 +3,18 @@
 #include <algorithm>
 #include <mutex>
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <tbb/parallel_for.h>
 
 #include "index/codec.h"
 #include "index/store_keys.h"
 #include "linkage/evaluate_ties.h"
+#include "linkage/limits.h"
 #include "linkage/linker_impl.h"
 
 namespace gmpi {
 
 namespace {
-
-constexpr std::size_t kReasonsMax = 16;
-constexpr std::uint64_t kWaitingChangesMax = 1024;  // of one call, before it waits for the disk
 
 /// All that can be done before the order of changes matters.
 struct Prepared {
@@ -157,7 +156,7 @@ class Registration {
     fill_record(*changeset.record, current, after);
     const std::vector<RecordTie> own(ties.ties(pending.row).begin(), ties.ties(pending.row).end());
     const Reassignment made = linker_.complete(changeset, after, ties);
-    RegisterAnswer out = outcome_of(own, made, pending.row);
+    RegisterAnswer out = outcome_of(own, made, after);
     out.notes = record_.standard.removals;
     changeset.event.outcome = out.outcome;
     changeset.event.cuts = cuts;
@@ -180,7 +179,9 @@ class Registration {
     change.state.sequence = linker_.next_sequence();
   }
 
-  RegisterAnswer outcome_of(const std::vector<RecordTie>& own, const Reassignment& made, RowId row) const {
+  RegisterAnswer outcome_of(const std::vector<RecordTie>& own, const Reassignment& made,
+                            const PendingIndex& after) const {
+    const RowId row = after.pending()->row;
     RegisterAnswer out;
     const auto home =
         std::find_if(made.identities.begin(), made.identities.end(), [&](const IdentityState& identity) {
@@ -189,16 +190,34 @@ class Registration {
     out.enterprise_id = home->id;
     for (const RecordTie& tie : own) {
       const bool together = std::binary_search(home->members.begin(), home->members.end(), tie.other);
-      if (together || !asks_for_review(tie, linker_.rules->policy())) continue;
+      if (together || tie.kind == TieKind::kDifferent ||
+          (tie.kind == TieKind::kApart && tie.weight < linker_.rules->policy().review_weight))
+        continue;
       const std::string reason = review_reason(tie, made, row);
       if (std::find(out.reasons.begin(), out.reasons.end(), reason) == out.reasons.end() &&
           out.reasons.size() < kReasonsMax)
         out.reasons.push_back(reason);
     }
-    out.outcome = home->members.size() > 1 ? RegisterOutcome::kLinked
-                  : out.reasons.empty()    ? RegisterOutcome::kNew
-                                           : RegisterOutcome::kReview;
+    out.outcome = home->members.size() > 1        ? RegisterOutcome::kLinked
+                  : asks(*home, own, made, after) ? RegisterOutcome::kReview
+                                                  : RegisterOutcome::kNew;
     return out;
+  }
+
+  /// Whether the record, alone in its identity, leaves an open question.
+  bool asks(const IdentityState& home, const std::vector<RecordTie>& own, const Reassignment& made,
+            const PendingIndex& after) const {
+    boost::unordered_flat_map<RowId, EnterpriseId> moved;
+    for (const IdentityState& identity : made.identities)
+      for (const RowId member : identity.members) moved[member] = identity.id;
+    const auto identity_of = [&](RowId row) {
+      const auto found = moved.find(row);
+      return found != moved.end() ? found->second : linker_.index.row(row).identity;
+    };
+    return !open_questions(
+                home.id, home.members, *linker_.rules, [&](RowId) { return std::span(own); }, identity_of,
+                [&](RowId row) { return after.view(row); })
+                .empty();
   }
 
   std::string review_reason(const RecordTie& tie, const Reassignment& made, RowId row) const {
@@ -240,8 +259,6 @@ Result<RegisterAnswer> Linker::register_record(const SourceRecord& record,
 
 namespace {
 
-constexpr int kFullQueueTriesMax = 16;
-
 /// Decides one record of many. A queue full of changes that wait for the disk is waited for: nothing is wrong with
 /// the record. `newest`: the last sequence that an answer rests on.
 Result<RegisterAnswer> register_in_turn(Linker::Impl& linker, const Prepared& record, std::uint64_t& newest) {
@@ -258,12 +275,11 @@ Result<RegisterAnswer> register_in_turn(Linker::Impl& linker, const Prepared& re
 }  // namespace
 
 std::vector<Result<RegisterAnswer>> Linker::register_records(const std::vector<SourceRecord>& records) {
-  constexpr std::size_t kPortion = 1024;  // prepared at once
   std::vector<Result<RegisterAnswer>> answers;
   answers.reserve(records.size());
   std::uint64_t newest = 0;
-  for (std::size_t first = 0; first < records.size(); first += kPortion) {
-    const std::size_t count = std::min(kPortion, records.size() - first);
+  for (std::size_t first = 0; first < records.size(); first += kPreparedRecordsMax) {
+    const std::size_t count = std::min(kPreparedRecordsMax, records.size() - first);
     const StandardizeOptions standardize = impl_->standardize_options();
     const UnixMillis now_ms = impl_->clock.now_ms();
     std::vector<std::optional<Result<Prepared>>> prepared(count);

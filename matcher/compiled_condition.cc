@@ -11,6 +11,7 @@
 #include "matcher/comparators/jaro.h"
 #include "matcher/comparators/jaro_winkler.h"
 #include "matcher/comparators/levenshtein.h"
+#include "matcher/limits.h"
 #include "models/sql_evaluate.h"
 
 namespace gmpi {
@@ -31,9 +32,6 @@ std::optional<Side> only_side(const Expression& expression) {
   if (left == right) return std::nullopt;
   return left ? Side::kLeft : Side::kRight;
 }
-
-/// Of counts and distances that are kept as integers; a condition that asks for more runs as it is written.
-constexpr double kCountMax = 1e9;
 
 std::optional<double> number_literal(const Expression& expression) {
   if (expression.kind == ExpressionKind::kInteger) return static_cast<double>(expression.integer);
@@ -177,7 +175,7 @@ struct CompiledCondition::Compiler {
     for (const auto& [name, function] : kSimilarities)
       if (e.text == ">=" && call.text == name) node = {.op = Op::kAtLeast, .threshold = *limit, .at_least = function};
     for (const auto& [name, function] : kDistances)
-      if (e.text == "<=" && call.text == name && *limit >= 0 && *limit <= kCountMax)
+      if (e.text == "<=" && call.text == name && *limit >= 0 && *limit <= kConditionCountMax)
         node = {.op = Op::kAtMost, .count = static_cast<std::size_t>(*limit), .at_most = function};
     if (node.op == Op::kConstant) return std::optional<Index>();
     return with_terms(std::move(node), call.arguments[0], call.arguments[1]);
@@ -188,7 +186,7 @@ struct CompiledCondition::Compiler {
     if (!e.is_call(">=") || !e.arguments[0].is_call("array_length")) return std::optional<Index>();
     const Expression& call = e.arguments[0].arguments[0];
     const auto limit = number_literal(e.arguments[1]);
-    if (!limit || *limit > kCountMax || !call.is_call("list_intersect") || call.arguments.size() != 2)
+    if (!limit || *limit > kConditionCountMax || !call.is_call("list_intersect") || call.arguments.size() != 2)
       return std::optional<Index>();
     return with_terms({.op = Op::kIntersect, .count = static_cast<std::size_t>(std::max(0.0, std::ceil(*limit)))},
                       call.arguments[0], call.arguments[1]);

@@ -22,7 +22,6 @@ namespace {
 using Json = rapidjson::Value;
 
 constexpr ModelLimits kLimits;
-constexpr std::size_t kTextBytesMost = 10'000;  // labels, descriptions, names
 
 std::string_view text_of(const Json& json) {
   return {json.GetString(), json.GetStringLength()};
@@ -72,9 +71,9 @@ class Fields {
     const Json* value = take(key);
     if (value == nullptr) return Done{};
     if (!value->IsString()) return place_.key(key).invalid("text is expected");
-    if (value->GetStringLength() > kTextBytesMost)
+    if (value->GetStringLength() > kModelTextBytesMost)
       return place_.key(key).error(ErrorCode::kLimit,
-                                   fmt::format("text of more than {} bytes", kTextBytesMost));
+                                   fmt::format("text of more than {} bytes", kModelTextBytesMost));
     out = text_of(*value);
     return Done{};
   }

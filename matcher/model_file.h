@@ -21,19 +21,11 @@
 #include <vector>
 
 #include "base/result.h"
+#include "matcher/limits.h"
 #include "models/linkage_model.h"
 #include "models/model_bundle.h"
 
 namespace gmpi {
-
-struct ModelLimits {
-  std::size_t file_bytes_max = 16 << 20;
-  std::size_t comparisons_max = 200;
-  std::size_t levels_max = 100;  // of one comparison
-  std::size_t blocking_rules_max = 500;
-  std::size_t names_max = 1000;  // columns to retain, arrays to explode
-  std::size_t tf_file_bytes_max = std::size_t{1} << 30;
-};
 
 /// `file_name` is only for messages. Errors: kInvalidInput (JSON with line and column; a wrong type, number
 /// or name), kUnsupported (key, dialect, function or form not known), kLimit.

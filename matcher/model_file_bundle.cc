@@ -11,6 +11,7 @@
 #include "base/csv.h"
 #include "base/file.h"
 #include "base/sha256.h"
+#include "matcher/limits.h"
 #include "matcher/model_file.h"
 
 namespace gmpi {
@@ -19,7 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr ModelLimits kLimits;
-constexpr std::size_t kPolicyBytesMost = 1 << 20;
 
 /// Hashes name, length and bytes of each file, so that no two folders share a stream.
 class Version {

@@ -10,16 +10,14 @@
 
 #include "matcher/comparators/damerau_levenshtein.h"
 #include "matcher/compiled_policy.h"
+#include "matcher/limits.h"
 #include "matcher/sql_parser.h"
 
 namespace gmpi {
 
 namespace {
 
-constexpr double kRecordsMost = 1e9;
-constexpr std::size_t kConditionsMost = 64;
 constexpr std::int64_t kSlipMost = 2;  // an unknown key this close to a known one is taken for a slip of the pen
-constexpr std::size_t kSplitByMost = 8;  // blocking/limits.h: each costs a posting a record
 
 class PolicyReader {
  public:
@@ -45,10 +43,7 @@ class PolicyReader {
     if (const auto* blocking = table(root, "blocking")) {
       check_keys(*blocking, {"records_max", "split_by"});
       if (blocking->contains("split_by")) policy_.split_by = texts(*blocking, "split_by", kSplitByMost);
-      const double records_max = number(*blocking, "records_max");
-      if (records_max < 0 || records_max > kRecordsMost || records_max != std::trunc(records_max))
-        fail_at(*blocking, "records_max", "records_max must be a whole number from 0 to 1,000,000,000");
-      policy_.block_records_max = static_cast<std::uint32_t>(std::clamp(records_max, 0.0, kRecordsMost));
+      policy_.block_records_max = records_max(*blocking);
     }
     if (const auto* conditions = table(root, "condition")) read_conditions(*conditions);
     for_each_table(root, "guard", [&](const toml::table& entry) { read_guard(entry); });
@@ -61,8 +56,9 @@ class PolicyReader {
       policy_.derivations.push_back({text(entry, "column"), texts_of(entry, "from"), text(entry, "as")});
     });
     if (const auto* grouping = table(root, "grouping")) {
-      check_keys(*grouping, {"join_mean"});
-      policy_.join_mean = number(*grouping, "join_mean");
+      check_keys(*grouping, {"join_mean", "records_max"});
+      if (grouping->contains("join_mean")) policy_.join_mean = number(*grouping, "join_mean");
+      if (grouping->contains("records_max")) policy_.component_records_max = records_max(*grouping);
     }
     if (error_) return *error_;
     return std::move(policy_);
@@ -138,8 +134,9 @@ class PolicyReader {
   void check_keys(const toml::table& entry, std::initializer_list<std::string_view> known) {
     for (const auto& [key, value] : entry) {
       if (std::find(known.begin(), known.end(), key.str()) != known.end()) continue;
-      const auto nearest = std::min_element(known.begin(), known.end(), [&](auto a, auto b) {
-        return damerau_levenshtein(key.str(), a) < damerau_levenshtein(key.str(), b);
+      const std::string_view given = key.str();
+      const auto nearest = std::min_element(known.begin(), known.end(), [given](auto a, auto b) {
+        return damerau_levenshtein(given, a) < damerau_levenshtein(given, b);
       });
       const bool slip = damerau_levenshtein(key.str(), *nearest) <= kSlipMost;
       fail(key.source(), "unknown key '" + std::string(key.str()) + "'" +
@@ -157,6 +154,13 @@ class PolicyReader {
     const auto value = entry[key].value<double>();
     if (!value || !std::isfinite(*value)) fail_at(entry, key, std::string(key) + " must be a number");
     return value && std::isfinite(*value) ? *value : 0;
+  }
+
+  std::uint32_t records_max(const toml::table& entry) {
+    const double most = number(entry, "records_max");
+    if (most < 0 || most > kRecordsMost || most != std::trunc(most))
+      fail_at(entry, "records_max", "records_max must be a whole number from 0 to 1,000,000,000");
+    return static_cast<std::uint32_t>(std::clamp(most, 0.0, kRecordsMost));
   }
 
   double margin(const toml::table& entry) {

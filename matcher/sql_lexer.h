@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "matcher/limits.h"
 
 namespace gmpi {
 
@@ -27,9 +28,6 @@ struct SqlToken {
   std::string text;
   std::size_t offset = 0;  // bytes from the start
 };
-
-inline constexpr std::size_t kSqlBytesMost = 64 << 10;
-inline constexpr std::size_t kSqlTokensMost = 16'000;
 
 /// Ends with one kEnd token. Comments are skipped. Errors: kInvalidInput (a character or quote that starts
 /// nothing we know, with its offset), kLimit (too long).

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "matcher/limits.h"
 #include "models/condition.h"
 
 namespace gmpi::sql_nodes {
@@ -18,8 +19,6 @@ struct Node {
   int height = 1;
   std::size_t size = 1;
 };
-
-inline constexpr std::size_t kTreeNodesMost = 32'000;
 
 Node leaf(ExpressionKind kind, std::string text = {});
 Node integer_leaf(std::int64_t value);

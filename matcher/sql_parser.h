@@ -18,11 +18,10 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "matcher/limits.h"
 #include "models/condition.h"
 
 namespace gmpi {
-
-inline constexpr int kTreeHeightMost = 200;
 
 /// A comparison level's condition. Columns end in _l or _r, or begin with l. or r.
 /// Errors: kInvalidInput (syntax; a column of neither side), kUnsupported (function, type or form not known),

@@ -346,16 +346,52 @@ TEST_F(LinkerTest, ADeletedRecordComesBackByWhoSaysThatNothingIsThere) {
   EXPECT_THAT(linker_->check().faults, IsEmpty());
 }
 
-TEST_F(LinkerTest, TwinsAreTwoIdentitiesAndTheReasonIsSaid) {
+TEST_F(LinkerTest, TwinsAreTwoIdentitiesAndTheReasonIsSaidAndNobodyIsAsked) {
   put("1", anna_);
   auto omar = anna_;
   omar[0].value = "Omar";
   const auto twin = put("2", omar);
   EXPECT_NE(twin.enterprise_id, id_of("1"));
-  EXPECT_EQ(twin.outcome, RegisterOutcome::kReview);
+  EXPECT_EQ(twin.outcome, RegisterOutcome::kNew);
   EXPECT_THAT(twin.reasons, ElementsAre("Same birthday, family name and home, but another given name"));
+  EXPECT_EQ(linker_->stats().open_reviews, 0u);
+  EXPECT_THAT(person(id_of("1")).reviews, IsEmpty());
+}
+
+TEST_F(LinkerTest, OneVerifiedNumberOfTwoWhoAreHeldApartIsAsked) {
+  put("1", verified(anna_, 1));
+  auto omar = verified(anna_, 1);
+  omar[0].value = "Omar";
+  const auto twin = put("2", omar);
+  EXPECT_NE(twin.enterprise_id, id_of("1"));
+  EXPECT_EQ(twin.outcome, RegisterOutcome::kReview);
   EXPECT_EQ(linker_->stats().open_reviews, 1u);
   EXPECT_EQ(person(id_of("1")).reviews.size(), 1u);
+}
+
+TEST_F(LinkerTest, TwoIdentitiesAreOneQuestionHoweverManyPairsAsk) {
+  for (int i = 0; i < 3; ++i) put(std::to_string(i), verified(anna_, 1));
+  for (int i = 3; i < 6; ++i) EXPECT_NE(put(std::to_string(i), verified(anna_, 2)).enterprise_id, id_of("0"));
+  EXPECT_EQ(linker_->stats().open_reviews, 1u);
+  EXPECT_EQ(person(id_of("0")).reviews.size(), 1u);
+  EXPECT_EQ(person(id_of("3")).reviews.size(), 1u);
+  reopen();
+  EXPECT_EQ(linker_->stats().open_reviews, 1u);
+}
+
+TEST_F(LinkerTest, APairForReviewIsNotAskedWhereAnotherPairIsHeldApart) {
+  put("1", anna_);
+  auto omar = anna_;
+  omar[0].value = "Omar";
+  omar.push_back({"nhs_number", test_nhs_number(1)});
+  auto nameless = omar;
+  nameless[0].value = nameless[3].value = "";
+  put("3", nameless);
+  EXPECT_EQ(linker_->stats().open_reviews, 1u) << "it may be Anna's";
+  put("2", omar);
+  ASSERT_EQ(id_of("3"), id_of("2"));
+  ASSERT_NE(id_of("2"), id_of("1"));
+  EXPECT_EQ(linker_->stats().open_reviews, 0u) << "it is her twin's";
 }
 
 TEST_F(LinkerTest, TwoVerifiedNumbersAreNeverOneIdentity) {
