@@ -40,6 +40,10 @@ void print_text(const PairExplanation& e) {
     fmt::print("{:<18} {:<44} {:>9.2f} {:>9.2f}\n", c.comparison, c.level, c.weight, c.tf_adjustment);
   if (e.blocking_rules.empty()) fmt::print("\nno blocking rule proposes this pair\n");
   for (const auto& rule : e.blocking_rules) fmt::print("\nproposed by: {}", rule);
+  for (const auto& [rule, cut] : e.cuts)
+    fmt::print("\nnot proposed by: {}\n  its key is too common ({} records), and the two share no part of it that few "
+               "enough share",
+               rule, cut.records);
   fmt::print("\nmodel version: {}\n", e.model_version);
 }
 
@@ -50,11 +54,15 @@ void print_json(const PairExplanation& e) {
                                comparisons.empty() ? "" : ",", json_string(c.comparison), json_string(c.level), c.weight,
                                c.tf_adjustment);
   for (const auto& rule : e.blocking_rules) rules += (rules.empty() ? "" : ",") + json_string(rule);
+  std::string cuts;
+  for (const auto& [rule, cut] : e.cuts)
+    cuts += fmt::format("{}{{\"rule\":{},\"keys\":{},\"records\":{}}}", cuts.empty() ? "" : ",", json_string(rule),
+                        cut.keys, cut.records);
   fmt::print("{{\"decision\":\"{}\",\"weight\":{},\"probability\":{},\"guard\":{},\"reason\":{},\"same_identity\":{},"
-             "\"prior_weight\":{},\"comparisons\":[{}],\"blocking_rules\":[{}],\"model_version\":{}}}\n",
+             "\"prior_weight\":{},\"comparisons\":[{}],\"blocking_rules\":[{}],\"cuts\":[{}],\"model_version\":{}}}\n",
              decision_name(e.decision.kind), e.decision.weight, match_probability(e.decision.weight),
              json_string(e.guard_name), json_string(e.guard_reason), e.same_identity, e.prior_weight, comparisons, rules,
-             json_string(e.model_version));
+             cuts, json_string(e.model_version));
 }
 
 ExitCode run_explain(const ExplainCommand& command, Invocation& invocation) {

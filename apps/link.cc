@@ -123,9 +123,9 @@ void print_json(const LinkSet& set, const LoadedModel& model, const BatchReport&
   for (std::size_t i = 0; i < report.rules.size(); ++i) {
     const RuleReport& rule = report.rules[i];
     rules += fmt::format("{}{{\"rule\":{},\"keys\":{},\"pairs\":{},\"generic_keys\":{},\"generic_records\":{},"
-                         "\"largest_block\":{}}}",
+                         "\"cut_pairs\":{},\"largest_block\":{}}}",
                          i == 0 ? "" : ",", json_string(model.bundle.model.blocking_rules[i].sql), rule.keys, rule.pairs,
-                         rule.generic_keys, rule.generic_records, rule.largest_block);
+                         rule.generic_keys, rule.generic_records, rule.cut_pairs, rule.largest_block);
   }
   std::string notes;
   for (const auto& note : set.notes) notes += (notes.empty() ? "" : ",") + json_string(note);
@@ -144,8 +144,9 @@ void print_text(const LinkSet& set, const BatchReport& report) {
              count_clusters(report.cluster), report.refused, report.undecided);
   for (std::size_t i = 0; i < report.rules.size(); ++i)
     if (report.rules[i].generic_keys > 0)
-      fmt::print("rule {}: {} keys shared by more records than the limit proposed no pairs ({} records)\n", i,
-                 report.rules[i].generic_keys, report.rules[i].generic_records);
+      fmt::print("rule {}: {} keys are shared by more records than the limit ({} records) and were split; {} pairs "
+                 "were not compared by them\n",
+                 i, report.rules[i].generic_keys, report.rules[i].generic_records, report.rules[i].cut_pairs);
 }
 
 /// Without a model named, one is learnt from the files where that suits them better than the shipped one. Files that

@@ -6,11 +6,11 @@
 #include <bit>
 #include <numeric>
 
-#include <boost/unordered/unordered_flat_set.hpp>
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include "blocking/common_blocks.h"
 #include "blocking/sorted_keys.h"
 
 #if defined(__SSE2__)
@@ -23,9 +23,6 @@ namespace {
 
 /// Position of a record in the order of record ids.
 using Position = std::uint32_t;
-
-/// Keys above the limit, of one rule.
-using GenericKeys = boost::unordered_flat_set<BlockingKey>;
 
 /// Number of a record's group under one rule: the place of its first member, or a number of its own.
 using GroupNumber = std::uint32_t;
@@ -86,7 +83,9 @@ class PairBuffer {
 class Search {
  public:
   Search(const BlockingPlan& plan, const PackedRecords& records, const BatchPairsOptions& options, const PairsSink& sink)
-      : plan_(plan), records_(records), options_(options), sink_(sink), order_(options.rank.size()), generic_(plan.rules()) {
+      : plan_(plan), records_(records), options_(options), sink_(sink), order_(options.rank.size()),
+        common_(plan, records, options.split, options.block_records_max,
+                [this](RowId a, RowId b) { return one_source(a, b); }) {
     for (RowId row = 0; row < order_.size(); ++row) order_[options_.rank[row]] = row;
     for (RuleId rule = 0; rule < plan_.rules(); ++rule)
       (groups(rule) && grouped_.size() < kGroupedRulesMax ? grouped_ : asked_).push_back(rule);
@@ -120,6 +119,8 @@ class Search {
     std::uint64_t questioned = 0;   // the same, if the rule's residual holds
     std::size_t lanes = 0;
     std::span<const RuleId> asked;  // rules without groups
+    std::vector<RuleId> split;      // rules with groups and too common keys, whose records have no group
+    bool on_values() const { return !asked.empty() || !split.empty(); }
   };
 
   Earlier earlier_than(RuleId rule) const {
@@ -130,6 +131,8 @@ class Search {
     earlier.lanes = (count + kLanes - 1) / kLanes * kLanes;
     const auto asked_end = std::lower_bound(asked_.begin(), asked_.end(), rule);
     earlier.asked = {asked_.data(), static_cast<std::size_t>(asked_end - asked_.begin())};
+    for (std::size_t i = 0; i < count; ++i)
+      if (common_.any(grouped_[i])) earlier.split.push_back(grouped_[i]);
     return earlier;
   }
 
@@ -139,16 +142,9 @@ class Search {
     const RecordView left = records_.view(l), right = records_.view(r);
     for (std::uint64_t bits = equal & earlier.questioned; bits != 0; bits &= bits - 1)
       if (plan_.residual_holds(grouped_[static_cast<std::size_t>(std::countr_zero(bits))], left, right)) return true;
-    return std::any_of(earlier.asked.begin(), earlier.asked.end(), [&](RuleId rule) {
-      return plan_.holds(rule, left, right) && !all_generic(rule, left, right);
-    });
-  }
-
-  bool all_generic(RuleId rule, RecordView l, RecordView r) const {
-    if (generic_[rule].empty()) return false;
-    std::vector<BlockingKey> keys;
-    plan_.append_common_keys(rule, l, r, keys);
-    return std::all_of(keys.begin(), keys.end(), [&](BlockingKey key) { return generic_[rule].contains(key); });
+    const auto proposes = [&](RuleId rule) { return plan_.holds(rule, left, right) && common_.meet_by(rule, l, r); };
+    return std::any_of(earlier.asked.begin(), earlier.asked.end(), proposes) ||
+           std::any_of(earlier.split.begin(), earlier.split.end(), proposes);
   }
 
   // --- rules with groups ---
@@ -173,7 +169,7 @@ class Search {
           if (one_source(left, right)) continue;
           if (mixed && number(left, lane) != number(right, lane)) continue;
           if (plan_.residual(rule) && !plan_.residual_holds(rule, records_.view(left), records_.view(right))) continue;
-          if ((equal & earlier.questioned || !earlier.asked.empty()) && proposed_before(earlier, equal, left, right))
+          if ((equal & earlier.questioned || earlier.on_values()) && proposed_before(earlier, equal, left, right))
             continue;
           buffer.add(left, right);
         }
@@ -182,6 +178,7 @@ class Search {
       pairs += buffer.total();
     });
     report.pairs = pairs;
+    propose_split(rule, earlier, report);
     return report;
   }
 
@@ -199,12 +196,19 @@ class Search {
         ++bounds[chunk];
     }
     std::array<RuleReport, kChunks> reports;
+    std::array<std::vector<std::pair<std::size_t, std::size_t>>, kChunks> above;  // ranges of too common keys
     std::array<std::size_t, kChunks + 1> begin{};
     tbb::parallel_for(std::size_t{0}, kChunks, [&](std::size_t chunk) {
       for_each_key(entries, bounds[chunk], bounds[chunk + 1], [&](std::size_t first, std::size_t last) {
-        if (count_key(last - first, reports[chunk]) && last - first > 1) begin[chunk + 1] += last - first;
+        if (!count_key(last - first, reports[chunk])) {
+          above[chunk].push_back({first, last});
+        } else if (last - first > 1) {
+          begin[chunk + 1] += last - first;
+        }
       });
     });
+    for (const auto& part : above)
+      for (const auto& [first, last] : part) split_key(rule, entries, first, last);
     std::partial_sum(begin.begin(), begin.end(), begin.begin());
     for (const auto& part : reports) report.add(part);
     LargeVector<Member> members(begin[kChunks]);
@@ -267,7 +271,8 @@ class Search {
     const auto left = keys_of(rule, Side::kLeft);
     const auto right = plan_.symmetric(rule) ? LargeVector<KeyEntry>() : keys_of(rule, Side::kRight);
     for_each_key(left, 0, left.size(), [&](std::size_t first, std::size_t last) {
-      if (!count_key(last - first, report)) generic_[rule].insert(left[first].key);
+      const std::vector<Position> holders = positions_of(left, first, last, right);
+      if (!count_key(holders.size(), report)) split_key(rule, left[first].key, holders);
     });
     const auto& others = plan_.symmetric(rule) ? left : right;
     const Earlier earlier = earlier_than(rule);
@@ -275,40 +280,105 @@ class Search {
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, left.size(), 64), [&](const auto& range) {
       PairBuffer buffer(sink_, rule);
       for (std::size_t i = range.begin(); i != range.end(); ++i) {
-        if (generic_[rule].contains(left[i].key)) continue;
+        if (common_.contains(rule, left[i].key)) continue;
         const KeyEntry least{left[i].key, left[i].position + 1};  // the left record has the lower id
         for (auto other = std::lower_bound(plan_.symmetric(rule) ? left.begin() + static_cast<std::ptrdiff_t>(i) + 1 : right.begin(),
                                            others.end(), least);
              other != others.end() && other->key == left[i].key; ++other)
-          if (proposes(rule, earlier, left[i].position, other->position, left[i].key))
+          if (proposes(rule, earlier, order_[left[i].position], order_[other->position], left[i].key))
             buffer.add(order_[left[i].position], order_[other->position]);
       }
       buffer.flush();
       pairs += buffer.total();
     });
     report.pairs = pairs;
+    propose_split(rule, earlier, report);
     return report;
   }
 
-  bool proposes(RuleId rule, const Earlier& earlier, Position left, Position right, BlockingKey key) const {
-    const RowId l = order_[left], r = order_[right];
+  /// Who has a key in the role of either side; ascending. `right`: entries of the right side, when they differ.
+  static std::vector<Position> positions_of(const LargeVector<KeyEntry>& left, std::size_t first, std::size_t last,
+                                            const LargeVector<KeyEntry>& right) {
+    std::vector<Position> positions;
+    for (std::size_t i = first; i < last; ++i) positions.push_back(left[i].position);
+    const KeyEntry least{left[first].key, 0};
+    for (auto other = std::lower_bound(right.begin(), right.end(), least);
+         other != right.end() && other->key == least.key; ++other)
+      positions.push_back(other->position);
+    std::sort(positions.begin(), positions.end());
+    positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+    return positions;
+  }
+
+  bool proposes(RuleId rule, const Earlier& earlier, RowId l, RowId r, BlockingKey key) const {
     if (one_source(l, r)) return false;
     const std::uint64_t equal =
         equal_groups(groups_.data() + l * lanes_, groups_.data() + r * lanes_, earlier.lanes);
     if (equal & earlier.certain) return false;
     if (!plan_.holds(rule, records_.view(l), records_.view(r)) ||
-        !is_first_common_key(rule, records_.view(l), records_.view(r), key))
+        !is_first_common_key(rule, l, r, key))
       return false;
     return !proposed_before(earlier, equal, l, r);
   }
 
   /// With exploded lists a pair meets under several keys; it is proposed under the least of those in use.
-  bool is_first_common_key(RuleId rule, RecordView l, RecordView r, BlockingKey key) const {
+  bool is_first_common_key(RuleId rule, RowId l, RowId r, BlockingKey key) const {
     if (!plan_.explodes(rule)) return true;
     std::vector<BlockingKey> keys;
-    plan_.append_common_keys(rule, l, r, keys);
-    return std::none_of(keys.begin(), keys.end(),
-                        [&](BlockingKey other) { return other < key && !generic_[rule].contains(other); });
+    plan_.append_common_keys(rule, records_.view(l), records_.view(r), keys);
+    return std::none_of(keys.begin(), keys.end(), [&](BlockingKey other) {
+      return other < key && (!common_.contains(rule, other) || common_.meet(other, l, r));
+    });
+  }
+
+  /// The key is that of the left one as left, where the two sides read different terms.
+  bool meets_in_order(RuleId rule, RowId l, RowId r, BlockingKey key) const {
+    std::vector<BlockingKey> keys;
+    plan_.append_common_keys(rule, records_.view(l), records_.view(r), keys);
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+  }
+
+  // --- keys that are too common ---
+
+  void split_key(RuleId rule, BlockingKey key, std::span<const Position> holders) {
+    std::vector<RowId> rows;
+    rows.reserve(holders.size());
+    for (const Position position : holders) rows.push_back(order_[position]);
+    cut_ += holders.size() * (holders.size() - 1) / 2;
+    auto meeting = common_.add(rule, key, rows);
+    std::move(meeting.begin(), meeting.end(), std::back_inserter(meeting_));
+  }
+
+  /// Of a rule with groups, whose entries may be sorted by another number than its key.
+  void split_key(RuleId rule, const LargeVector<KeyEntry>& entries, std::size_t first, std::size_t last) {
+    std::vector<BlockingKey> key;
+    plan_.append_keys(rule, record(entries[first].position), Side::kLeft, key);
+    split_key(rule, key.front(), positions_of(entries, first, last, {}));
+  }
+
+  /// The pairs that meet under the rule's too common keys.
+  void propose_split(RuleId rule, const Earlier& earlier, RuleReport& report) {
+    std::atomic<std::uint64_t> met{0}, pairs{0};
+    for (const MeetingRows& meeting : meeting_)
+      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, meeting.rows.size(), 64), [&](const auto& range) {
+        PairBuffer buffer(sink_, rule);
+        std::uint64_t first = 0;
+        for (std::size_t i = range.begin(); i != range.end(); ++i)
+          for (std::size_t j = i + 1; j < meeting.rows.size(); ++j) {
+            const RowId left = meeting.rows[i], right = meeting.rows[j];
+            if (!common_.is_first(meeting, left, right)) continue;
+            if (!plan_.symmetric(rule) && !meets_in_order(rule, left, right, meeting.key)) continue;
+            ++first;
+            if (proposes(rule, earlier, left, right, meeting.key)) buffer.add(left, right);
+          }
+        buffer.flush();
+        met += first;
+        pairs += buffer.total();
+      });
+    meeting_.clear();
+    report.pairs += pairs;
+    report.cut_pairs = cut_ - met;
+    cut_ = 0;
   }
 
   // --- both ---
@@ -334,7 +404,7 @@ class Search {
     return options_.block_records_max > 0 && size > options_.block_records_max;
   }
 
-  /// False when the key is generic.
+  /// False when the key is too common.
   bool count_key(std::uint64_t size, RuleReport& report) const {
     ++report.keys;
     if (is_generic(size)) {
@@ -354,7 +424,9 @@ class Search {
   std::vector<RuleId> grouped_, asked_;
   std::size_t lanes_ = 0;
   LargeVector<GroupNumber> groups_;    // by row, lanes_ each: numbers under the rules of grouped_
-  std::vector<GenericKeys> generic_;   // of the rules of asked_
+  CommonBlocks common_;
+  std::vector<MeetingRows> meeting_;   // of the rule that is being run
+  std::uint64_t cut_ = 0;              // pairs under its too common keys
 };
 
 }  // namespace
@@ -364,6 +436,7 @@ void RuleReport::add(const RuleReport& part) {
   pairs += part.pairs;
   generic_keys += part.generic_keys;
   generic_records += part.generic_records;
+  cut_pairs += part.cut_pairs;
   largest_block = std::max(largest_block, part.largest_block);
 }
 

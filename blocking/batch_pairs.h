@@ -8,8 +8,8 @@
 //
 // Groups are made of records in the order of their ids, so the first of two is the left one.
 //
-// A key shared by more than `block_records_max` records is generic: it proposes nothing, and the report says so.
-// That is a property of the set of records, never of their order.
+// A key shared by more than `block_records_max` records is split (block_split.h), and the report says what that left
+// out. That is a property of the set of records, never of their order.
 // Tested by tests/blocking/batch_pairs_test.cc against all pairs by brute force.
 #pragma once
 
@@ -18,6 +18,7 @@
 #include <span>
 #include <vector>
 
+#include "blocking/block_split.h"
 #include "blocking/blocking_plan.h"
 
 namespace gmpi {
@@ -25,8 +26,9 @@ namespace gmpi {
 struct RuleReport {
   std::uint64_t keys = 0;             // distinct
   std::uint64_t pairs = 0;            // proposed first by this rule
-  std::uint64_t generic_keys = 0;     // above the limit, proposing nothing
+  std::uint64_t generic_keys = 0;     // above the limit
   std::uint64_t generic_records = 0;  // records under such keys
+  std::uint64_t cut_pairs = 0;        // pairs that share such a key and do not meet under it
   std::uint64_t largest_block = 0;    // records under the most common key that was used
 
   /// Takes in what was found in another part of the keys.
@@ -39,6 +41,8 @@ struct BatchPairsOptions {
   std::span<const std::uint32_t> rank;
   /// When set, rows with equal numbers are not paired (Splink's link_only).
   std::span<const std::uint32_t> source;
+  /// What a key above the limit is split by; null: such a key proposes nothing.
+  const BlockSplit* split = nullptr;
 };
 
 /// Most pairs of one call of the sink.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cassert>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -11,6 +12,7 @@
 #include <tbb/parallel_for.h>
 #include <tbb/parallel_sort.h>
 
+#include "linkage/bounded_components.h"
 #include "linkage/disjoint_sets.h"
 #include "linkage/identity_assignment.h"
 #include "matcher/batch_scorer.h"
@@ -55,7 +57,8 @@ std::vector<std::pair<RowId, RowId>> components(const BatchInput& input, const s
 /// One component: its rows in rank order and the ties within it.
 class Component {
  public:
-  Component(const BatchInput& input, std::span<const std::pair<RowId, RowId>> members) : input_(input) {
+  Component(const BatchInput& input, const BlockSplit& split, std::span<const std::pair<RowId, RowId>> members)
+      : input_(input), split_(split) {
     for (const auto& member : members) rows_.push_back(member.second);
   }
 
@@ -65,7 +68,8 @@ class Component {
   }
 
   /// Writes the group of each row; returns refused and undecided links.
-  std::pair<std::uint64_t, std::uint64_t> assign(std::vector<RowId>& cluster) const {
+  std::pair<std::uint64_t, std::uint64_t> assign(std::vector<RowId>& cluster) {
+    const std::uint64_t dropped = drop_links_between_units();
     const auto& terms = input_.policy.exclusive_terms();
     std::vector<ValueId> exclusive;
     for (const RowId row : rows_)
@@ -79,10 +83,22 @@ class Component {
     const auto undecided = std::count_if(assignment.refusals.begin(), assignment.refusals.end(), [](const Refusal& r) {
       return r.kind == RefusalKind::kUndecided;
     });
-    return {assignment.refusals.size(), static_cast<std::uint64_t>(undecided)};
+    return {dropped + assignment.refusals.size(), static_cast<std::uint64_t>(undecided)};
   }
 
  private:
+  /// Where the component is too large.
+  std::uint64_t drop_links_between_units() {
+    const Policy& policy = input_.policy.policy();
+    if (policy.component_records_max == 0 || rows_.size() <= policy.component_records_max) return 0;
+    const auto unit = bounded_units(static_cast<std::uint32_t>(rows_.size()), ties_, policy.link_weight,
+                                    policy.component_records_max, [&](std::uint32_t a, std::uint32_t b) {
+                                      return split_.same_content(input_.records.view(rows_[a]),
+                                                                       input_.records.view(rows_[b]));
+                                    });
+    return std::erase_if(ties_, [&](const Tie& tie) { return tie.kind == TieKind::kLink && unit[tie.a] != unit[tie.b]; });
+  }
+
   std::uint32_t node(RowId row) const {
     const auto at = std::lower_bound(rows_.begin(), rows_.end(), row,
                                      [&](RowId a, RowId b) { return input_.rank[a] < input_.rank[b]; });
@@ -90,11 +106,13 @@ class Component {
   }
 
   const BatchInput& input_;
+  const BlockSplit& split_;
   std::vector<RowId> rows_;
   std::vector<Tie> ties_;
 };
 
-void assign_clusters(const BatchInput& input, std::vector<RowTie> ties, BatchReport& report) {
+void assign_clusters(const BatchInput& input, const BlockSplit& split, std::vector<RowTie> ties,
+                     BatchReport& report) {
   std::vector<RowId> root_of;
   const auto members = components(input, ties, root_of);
   std::erase_if(ties, [&](const RowTie& tie) { return root_of[tie.left] != root_of[tie.right]; });
@@ -119,7 +137,7 @@ void assign_clusters(const BatchInput& input, std::vector<RowTie> ties, BatchRep
   std::atomic<std::uint64_t> refused{0}, undecided{0};
   tbb::parallel_for(std::size_t{0}, spans.size(), [&](std::size_t i) {
     const Span& span = spans[i];
-    Component component(input, {members.data() + span.first, span.last - span.first});
+    Component component(input, split, {members.data() + span.first, span.last - span.first});
     for (std::size_t t = span.first_tie; t < span.last_tie; ++t) component.add(ties[t]);
     const auto [r, u] = component.assign(report.cluster);
     refused += r;
@@ -132,14 +150,16 @@ void assign_clusters(const BatchInput& input, std::vector<RowTie> ties, BatchRep
 /// Scores, decides and counts the pairs that blocking proposes.
 class PairJudge {
  public:
-  PairJudge(const BatchInput& input, const PairConsumer& on_pair)
+  PairJudge(const BatchInput& input, const BlockSplit& split, const PairConsumer& on_pair)
       : input_(input),
+        split_(split),
         on_pair_(on_pair),
         scorer_(input.model, input.records),
         weight_min_(std::min(input.policy.policy().review_weight, input.policy.policy().link_weight)),
         parts_(batch_workers()) {
     if (on_pair_) weight_min_ = std::min(weight_min_, input.pairs_weight_min);
-    if (input.policy.joins_every_link()) people_.emplace(input.records.rows());
+    if (input.policy.joins_every_link() && input.policy.policy().component_records_max == 0)
+      people_.emplace(input.records.rows());
   }
 
   void operator()(std::span<const RowPair> pairs, RuleId rule, std::size_t worker) {
@@ -166,7 +186,7 @@ class PairJudge {
     if (people_) {
       name_people(report);
     } else {
-      assign_clusters(input_, std::move(ties), report);
+      assign_clusters(input_, split_, std::move(ties), report);
     }
     return report;
   }
@@ -209,6 +229,7 @@ class PairJudge {
   }
 
   const BatchInput& input_;
+  const BlockSplit& split_;
   const PairConsumer& on_pair_;
   const BatchScorer scorer_;
   MatchWeight weight_min_;
@@ -220,11 +241,14 @@ class PairJudge {
 
 BatchReport link_batch(const BatchInput& input, const PairConsumer& on_pair) {
   static_assert(kPairsPerCall <= BatchScorer::kPairsMax);
-  PairJudge judge(input, on_pair);
+  const auto split = BlockSplit::compile(input.policy.policy().split_by, input.records);
+  assert(split);  // the reader of policies allows no more columns
+  PairJudge judge(input, *split, on_pair);
   auto rules = for_each_pairs(input.plan, input.records,
                               {.block_records_max = input.policy.policy().block_records_max,
                                .rank = input.rank,
-                               .source = input.source},
+                               .source = input.source,
+                               .split = &*split},
                               std::ref(judge));
   BatchReport report = judge.report();
   report.rules = std::move(rules);
@@ -232,11 +256,28 @@ BatchReport link_batch(const BatchInput& input, const PairConsumer& on_pair) {
 }
 
 std::vector<std::uint32_t> ranks_of(std::span<const std::string> ids) {
-  std::vector<std::uint32_t> order(ids.size());
-  std::iota(order.begin(), order.end(), 0u);
-  tbb::parallel_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return ids[a] < ids[b]; });
+  // Ids begin alike (one source): what follows decides, eight bytes of it in one compare.
+  std::size_t common = ids.empty() ? 0 : ids[0].size();
+  for (const auto& id : ids)
+    common = static_cast<std::size_t>(
+        std::mismatch(id.begin(), id.begin() + static_cast<std::ptrdiff_t>(std::min(common, id.size())), ids[0].begin()).first -
+        id.begin());
+  struct Entry {
+    std::uint64_t head;
+    std::uint32_t number;
+  };
+  std::vector<Entry> order(ids.size());
+  tbb::parallel_for(std::size_t{0}, ids.size(), [&](std::size_t i) {
+    std::uint64_t head = 0;
+    for (std::size_t at = common; at < common + sizeof head; ++at)
+      head = head << 8 | (at < ids[i].size() ? static_cast<unsigned char>(ids[i][at]) : 0u);
+    order[i] = {head, static_cast<std::uint32_t>(i)};
+  });
+  tbb::parallel_sort(order.begin(), order.end(), [&](const Entry& a, const Entry& b) {
+    return a.head != b.head ? a.head < b.head : ids[a.number] < ids[b.number];
+  });
   std::vector<std::uint32_t> rank(ids.size());
-  for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
+  for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i].number] = i;
   return rank;
 }
 

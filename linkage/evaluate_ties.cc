@@ -144,24 +144,62 @@ std::vector<std::pair<RowId, RowId>> neighbours_among(const std::vector<RowId>& 
   return neighbours;
 }
 
+/// By which keys, or parts of keys, each of some rows can still meet another of them.
+class UsableKeys {
+ public:
+  UsableKeys(const PendingIndex& after, const std::vector<RowId>& rows) : after_(after), of_row_(rows.size()) {
+    std::vector<std::pair<RuleKey, std::uint32_t>> all;
+    for (std::uint32_t i = 0; i < rows.size(); ++i)
+      for (const RuleKey& key : after.rules().keys(after.view(rows[i]))) add_usable(key, rows[i], i, all);
+    std::sort(all.begin(), all.end());
+    for (std::size_t first = 0, last = 0; first < all.size(); first = last) {
+      while (last < all.size() && all[last].first == all[first].first) ++last;
+      for (std::size_t i = first; last - first > 1 && i < last; ++i)
+        of_row_[all[i].second].push_back(all[i].first);  // ascending
+    }
+  }
+
+  /// As PendingIndex::proposing_rules() says, but for neighbours of one content.
+  bool propose(std::size_t i, RowId a, std::size_t j, RowId b) const {
+    auto x = of_row_[i].begin(), y = of_row_[j].begin();
+    while (x != of_row_[i].end() && y != of_row_[j].end()) {
+      if (*x == *y && after_.holds(x->rule, a, b)) return true;
+      const bool forward = *x <= *y;
+      (forward ? x : y)++;
+    }
+    return false;
+  }
+
+ private:
+  void add_usable(const RuleKey& key, RowId row, std::uint32_t i,
+                  std::vector<std::pair<RuleKey, std::uint32_t>>& all) const {
+    if (!after_.too_common(key.key)) return all.push_back({key, i});
+    const BlockSplit& split = after_.rules().split();
+    const RecordView record = after_.view(row);
+    for (BlockSplit::Field field = 0; field < split.fields(); ++field) {
+      if (!split.has(field, record)) continue;
+      const BlockingKey part = split.part(key.key, field, record);
+      if (!after_.part_too_common(part)) all.push_back({{part, key.rule}, i});
+    }
+  }
+
+  const PendingIndex& after_;
+  std::vector<std::vector<RuleKey>> of_row_;
+};
+
 /// Drops ties among `rows` that nothing proposes any more.
 void drop_unproposed(const std::vector<RowId>& rows, const PendingIndex& after, TieChanges& changes) {
-  const ContentNumbers contents(after, rows);
-  ByContents<bool> proposed;
+  const UsableKeys keys(after, rows);
   std::vector<std::pair<RowId, RowId>> unproposed;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     std::size_t j = i + 1;  // both lists ascend
     for (const RecordTie& tie : changes.ties(rows[i])) {
       while (j < rows.size() && rows[j] < tie.other) ++j;
       if (j == rows.size()) break;
-      if (rows[j] != tie.other) continue;
-      const bool in_order = after.key_text(rows[i]) < after.key_text(tie.other);
-      const bool by_fields = proposed.get(contents[in_order ? i : j], contents[in_order ? j : i],
-                                          [&] { return after.proposes_by_fields(rows[i], tie.other); });
-      if (by_fields) continue;
-      unproposed.emplace_back(rows[i], tie.other);
+      if (rows[j] == tie.other && !keys.propose(i, rows[i], j, rows[j])) unproposed.emplace_back(rows[i], rows[j]);
     }
   }
+  const ContentNumbers contents(after, rows);
   if (contents.repeat()) {
     const auto kept = neighbours_among(rows, contents, after);
     std::erase_if(unproposed,

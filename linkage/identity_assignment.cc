@@ -10,6 +10,15 @@ namespace gmpi {
 
 namespace {
 
+constexpr std::size_t kSortedAtOnce = 1024;
+
+/// The order in which ties are followed.
+bool before(const Tie& x, const Tie& y) {
+  if (x.kind != y.kind) return x.kind == TieKind::kSame;
+  if (x.weight != y.weight) return x.weight > y.weight;
+  return x.a != y.a ? x.a < y.a : x.b < y.b;
+}
+
 /// One greedy pass with some nodes set aside (they may join each other, but not the rest).
 class Pass {
  public:
@@ -19,6 +28,7 @@ class Pass {
     members_.resize(input.nodes);
     for (std::uint32_t node = 0; node < input.nodes; ++node) members_[node] = {node};
     forbidden_.resize(input.nodes);
+    for (const ValueId value : input.exclusive) values_.push_back({value, false});
     for (const Tie& tie : input.ties) {
       if (tie.kind != TieKind::kApart && tie.kind != TieKind::kDifferent) continue;
       forbidden_[tie.a].push_back({tie.b, tie.kind});
@@ -26,18 +36,20 @@ class Pass {
     }
   }
 
-  void follow(std::span<const Tie> ordered) {
-    for (const Tie& tie : ordered) {
-      const std::uint32_t a = group_[tie.a], b = group_[tie.b];
-      if (a == b) continue;
-      if (aside_[tie.a] != aside_[tie.b]) {
-        refusals_.push_back({tie.a, tie.b, RefusalKind::kUndecided, 0});
-      } else if (const auto reason = forbids(a, b, tie.kind == TieKind::kSame)) {
-        refusals_.push_back({tie.a, tie.b, reason->kind, reason->exclusive_column});
-      } else {
-        join(a, b);
-      }
+  /// In the order of before(); a tie within a group has nothing to say, so the light ones need not be sorted before
+  /// the heavy ones have been followed.
+  void follow(std::span<Tie> ties) {
+    if (ties.size() <= kSortedAtOnce) {
+      std::sort(ties.begin(), ties.end(), before);
+      for (const Tie& tie : ties) follow(tie);
+      return;
     }
+    const auto heavy = ties.first(ties.size() / 2), light = ties.subspan(ties.size() / 2);
+    std::nth_element(ties.begin(), light.begin(), ties.end(), before);
+    follow(heavy);
+    const auto end = std::remove_if(light.begin(), light.end(),
+                                    [&](const Tie& tie) { return group_[tie.a] == group_[tie.b]; });
+    follow(light.first(static_cast<std::size_t>(end - light.begin())));
   }
 
   bool forbidden(std::uint32_t node, std::uint32_t group) const {
@@ -58,8 +70,20 @@ class Pass {
     TieKind kind;
   };
 
+  void follow(const Tie& tie) {
+    const std::uint32_t a = group_[tie.a], b = group_[tie.b];
+    if (a == b) return;
+    if (aside_[tie.a] != aside_[tie.b]) {
+      refusals_.push_back({tie.a, tie.b, RefusalKind::kUndecided, 0});
+    } else if (const auto reason = forbids(a, b, tie.kind == TieKind::kSame)) {
+      refusals_.push_back({tie.a, tie.b, reason->kind, reason->exclusive_column});
+    } else {
+      join(a, b);
+    }
+  }
+
   /// What spans the two groups and forbids joining them. A steward's "same" yields only to a steward's "different".
-  std::optional<Refusal> forbids(std::uint32_t a, std::uint32_t b, bool asserted_same) const {
+  std::optional<Refusal> forbids(std::uint32_t a, std::uint32_t b, bool asserted_same) {
     if (members_[a].size() > members_[b].size()) std::swap(a, b);
     std::optional<Refusal> found;
     for (const auto node : members_[a])
@@ -69,20 +93,26 @@ class Pass {
         if (!asserted_same) found = Refusal{0, 0, RefusalKind::kApart, 0};
       }
     for (std::uint32_t column = 0; !asserted_same && !found && column < input_.exclusive_columns; ++column)
-      if (exclusive_conflict(a, b, column)) found = Refusal{0, 0, RefusalKind::kExclusive, column};
+      if (values(a, column).conflict(values(b, column))) found = Refusal{0, 0, RefusalKind::kExclusive, column};
     return found;
   }
 
-  bool exclusive_conflict(std::uint32_t a, std::uint32_t b, std::uint32_t column) const {
-    for (const auto x : members_[a]) {
-      const ValueId value = exclusive(x, column);
-      if (value == kMissing) continue;
-      for (const auto y : members_[b]) {
-        const ValueId other = exclusive(y, column);
-        if (other != kMissing && other != value) return true;
-      }
+  /// What the members of a group have in one exclusive column.
+  struct Values {
+    ValueId one = kMissing;
+    bool several = false;  // different ones, which only a steward's word brings together
+
+    bool conflict(const Values& other) const {
+      return one != kMissing && other.one != kMissing && (several || other.several || one != other.one);
     }
-    return false;
+    void take(const Values& other) {
+      several = several || conflict(other);
+      if (one == kMissing) *this = other;
+    }
+  };
+
+  Values& values(std::uint32_t group, std::uint32_t column) {
+    return values_[std::size_t{group} * input_.exclusive_columns + column];
   }
 
   void join(std::uint32_t a, std::uint32_t b) {
@@ -90,6 +120,8 @@ class Pass {
     for (const auto node : members_[b]) group_[node] = a;
     members_[a].insert(members_[a].end(), members_[b].begin(), members_[b].end());
     members_[b].clear();
+    for (std::uint32_t column = 0; column < input_.exclusive_columns; ++column)
+      values(a, column).take(values(b, column));
   }
 
   const AssignmentInput& input_;
@@ -97,20 +129,9 @@ class Pass {
   std::vector<std::uint32_t> group_;
   std::vector<std::vector<std::uint32_t>> members_;
   std::vector<std::vector<Forbidden>> forbidden_;
+  std::vector<Values> values_;  // groups x columns
   std::vector<Refusal> refusals_;
 };
-
-std::vector<Tie> in_order(std::span<const Tie> ties) {
-  std::vector<Tie> ordered;
-  std::copy_if(ties.begin(), ties.end(), std::back_inserter(ordered),
-               [](const Tie& tie) { return tie.kind == TieKind::kLink || tie.kind == TieKind::kSame; });
-  std::sort(ordered.begin(), ordered.end(), [](const Tie& x, const Tie& y) {
-    if (x.kind != y.kind) return x.kind == TieKind::kSame;
-    if (x.weight != y.weight) return x.weight > y.weight;
-    return x.a != y.a ? x.a < y.a : x.b < y.b;
-  });
-  return ordered;
-}
 
 /// Best link weight from a node to each group it has a link to.
 struct GroupWeight {
@@ -175,14 +196,34 @@ class UndecidedSearch {
 
 }  // namespace
 
+bool parted_by_exclusive_values(std::span<const ValueId> exclusive, std::size_t columns) {
+  for (std::size_t column = 0; column < columns; ++column) {
+    ValueId one = kMissing;
+    for (std::size_t at = column; at < exclusive.size(); at += columns) {
+      if (exclusive[at] == kMissing) continue;
+      if (one != kMissing && exclusive[at] != one) return true;
+      one = exclusive[at];
+    }
+  }
+  return false;
+}
+
 Assignment assign_identities(const AssignmentInput& input) {
   assert(input.exclusive.size() == std::size_t{input.nodes} * input.exclusive_columns);
-  const auto ordered = in_order(input.ties);
+  std::vector<Tie> links;
+  std::copy_if(input.ties.begin(), input.ties.end(), std::back_inserter(links),
+               [](const Tie& tie) { return tie.kind == TieKind::kLink || tie.kind == TieKind::kSame; });
   std::vector<bool> aside(input.nodes, false);
   for (;;) {
     Pass pass(input, aside);
-    pass.follow(ordered);
-    if (UndecidedSearch(input, pass).mark(aside) == 0) return {pass.take_groups(), pass.take_refusals()};
+    std::vector<Tie> unfollowed = links;
+    pass.follow(unfollowed);
+    const auto& refusals = pass.refusals();
+    const bool excluded = std::any_of(refusals.begin(), refusals.end(), [](const Refusal& refusal) {
+      return refusal.kind == RefusalKind::kApart || refusal.kind == RefusalKind::kExclusive;
+    });
+    if (!excluded || UndecidedSearch(input, pass).mark(aside) == 0)
+      return {pass.take_groups(), pass.take_refusals()};
   }
 }
 

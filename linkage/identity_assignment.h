@@ -14,7 +14,8 @@
 //     undecided:  A(nhs 1) -26- B -25- C(nhs 2)            {A} {B} {C}, when the margin is 5 bits
 //
 // Source: greedy agglomeration under cannot-link constraints, after Wagstaff & Cardie 2000; the withdrawal of
-// undecided records is our own. Cost: O(E log E + sum of smaller-group sizes). Pure.
+// undecided records is our own. Cost: O(E + K log K) a pass, K the ties that are
+// not yet within a group when their turn comes; one pass more for each time undecided records are found. Pure.
 // Tested by tests/linkage/identity_assignment_test.cc against tests/reference/identity_assignment.h.
 #pragma once
 
@@ -42,7 +43,13 @@ struct AssignmentInput {
   double conflict_margin = 0;
 };
 
-enum class RefusalKind : std::uint8_t { kApart, kExclusive, kAsserted, kUndecided };
+enum class RefusalKind : std::uint8_t {
+  kApart,
+  kExclusive,
+  kAsserted,
+  kUndecided,
+  kOversize,  // never of assign_identities(): between units of linkage/bounded_components.h
+};
 
 /// A link that was not followed.
 struct Refusal {
@@ -56,6 +63,10 @@ struct Assignment {
   std::vector<std::uint32_t> group;  // a node: the lowest node of its group
   std::vector<Refusal> refusals;     // in the order of ties followed
 };
+
+/// True when two of the nodes have different values of one column: without that, and without ties that hold apart,
+/// all that links connect is one group. `exclusive`: nodes x columns.
+bool parted_by_exclusive_values(std::span<const ValueId> exclusive, std::size_t columns);
 
 /// Requires: every tie has a < b < nodes; exclusive.size() == nodes * exclusive_columns.
 Assignment assign_identities(const AssignmentInput& input);

@@ -286,21 +286,6 @@ std::vector<RuleId> PendingIndex::silenced_rules(RowId a, RowId b) const {
   return rules;
 }
 
-bool PendingIndex::proposes_by_fields(RowId a, RowId b) const {
-  const auto [left, right] = in_order(a, b);
-  const RecordView l = view(left), r = view(right);
-  std::vector<BlockingKey> common;
-  for (RuleId rule = 0; rule < rules_.plan().rules(); ++rule) {
-    if (!rules_.plan().holds(rule, l, r)) continue;
-    common.clear();
-    rules_.plan().append_common_keys(rule, l, r, common);
-    if (std::any_of(common.begin(), common.end(),
-                    [&](BlockingKey key) { return !too_common(key) || meets_by_fields(key, l, r); }))
-      return true;
-  }
-  return false;
-}
-
 LinkDecision PendingIndex::decide(RowId a, RowId b) const {
   const auto [left, right] = in_order(a, b);
   return rules_.decide(view(left), view(right));

@@ -96,8 +96,6 @@ class PendingIndex {
   bool proposes(RowId a, RowId b) const { return !proposing_rules(a, b).empty(); }
   /// Rules that hold for the pair, though it does not meet under any of their keys: all are too common.
   std::vector<RuleId> silenced_rules(RowId a, RowId b) const;
-  /// As proposes(), but for neighbours of one content. Depends on the contents of the two and their order only.
-  bool proposes_by_fields(RowId a, RowId b) const;
   LinkDecision decide(RowId a, RowId b) const;
 
  private:

@@ -15,49 +15,100 @@ bool connects(TieKind kind) {
   return kind == TieKind::kLink || kind == TieKind::kSame;
 }
 
-/// Rows reachable from `start` over connecting ties, in the order of their keys.
-std::vector<RowId> component_of(RowId start, const PendingIndex& after, const TieChanges& ties,
-                                boost::unordered_flat_set<RowId>& seen) {
-  std::vector<RowId> rows{start};
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    for (const RecordTie& tie : ties.ties(rows[i]))
-      if (connects(tie.kind) && seen.insert(tie.other).second) rows.push_back(tie.other);
-  std::sort(rows.begin(), rows.end(),
-            [&](RowId a, RowId b) { return after.key_text(a) < after.key_text(b); });
-  return rows;
-}
+/// Assigns the groups of one unit: records within which links are followed (linkage/bounded_components.h).
+class UnitAssignment {
+ public:
+  UnitAssignment(BoundedComponents::Unit unit, const PendingIndex& after, const TieChanges& ties)
+      : rows_(std::move(unit.rows)), cut_(unit.cut), after_(after), ties_(ties) {
+    std::sort(rows_.begin(), rows_.end(),
+              [&](RowId a, RowId b) { return after.key_text(a) < after.key_text(b); });
+    for (std::uint32_t node = 0; node < rows_.size(); ++node) node_of_[rows_[node]] = node;
+    for (const RowId row : rows_)
+      for (const TermId term : after.rules().exclusive_terms())
+        exclusive_.push_back(after.index().records().term_id(term, after.view(row)));
+  }
 
-void assign_component(const std::vector<RowId>& rows, const PendingIndex& after, const TieChanges& ties,
-                      ComponentGroups& out) {
-  boost::unordered_flat_map<RowId, std::uint32_t> node_of;
-  for (std::uint32_t node = 0; node < rows.size(); ++node) node_of[rows[node]] = node;
-  std::vector<Tie> node_ties;
-  std::vector<ValueId> exclusive;
-  for (std::uint32_t node = 0; node < rows.size(); ++node) {
-    for (const TermId term : after.rules().exclusive_terms())
-      exclusive.push_back(after.index().records().term_id(term, after.view(rows[node])));
-    for (const RecordTie& tie : ties.ties(rows[node])) {
-      const auto other = node_of.find(tie.other);
-      if (other != node_of.end() && node < other->second && tie.kind != TieKind::kReview)
-        node_ties.push_back({node, other->second, tie.kind, tie.weight});
+  void run(ComponentGroups& out) {
+    if (cut_) refuse_outside(out);
+    if (rows_.size() == 1 || !can_be_parted()) {
+      std::sort(rows_.begin(), rows_.end());
+      out.groups.push_back(std::move(rows_));
+      return;
     }
+    const std::vector<Tie> ties = ties_within();
+    const Assignment assignment = assign_identities(
+        {.nodes = static_cast<std::uint32_t>(rows_.size()),
+         .ties = ties,
+         .exclusive_columns = static_cast<std::uint32_t>(after_.rules().exclusive_terms().size()),
+         .exclusive = exclusive_,
+         .conflict_margin = after_.rules().policy().conflict_margin});
+    std::map<std::uint32_t, std::vector<RowId>> groups;
+    for (std::uint32_t node = 0; node < rows_.size(); ++node)
+      groups[assignment.group[node]].push_back(rows_[node]);
+    for (auto& [lowest, members] : groups) {
+      std::sort(members.begin(), members.end());
+      out.groups.push_back(std::move(members));
+    }
+    for (const Refusal& refusal : assignment.refusals)
+      out.refused.push_back({rows_[refusal.a], rows_[refusal.b], refusal.kind, refusal.exclusive_column});
   }
-  const Assignment assignment = assign_identities(
-      {.nodes = static_cast<std::uint32_t>(rows.size()),
-       .ties = node_ties,
-       .exclusive_columns = static_cast<std::uint32_t>(after.rules().exclusive_terms().size()),
-       .exclusive = exclusive,
-       .conflict_margin = after.rules().policy().conflict_margin});
-  std::map<std::uint32_t, std::vector<RowId>> groups;
-  for (std::uint32_t node = 0; node < rows.size(); ++node)
-    groups[assignment.group[node]].push_back(rows[node]);
-  for (auto& [lowest, members] : groups) {
-    std::sort(members.begin(), members.end());
-    out.groups.push_back(std::move(members));
+
+ private:
+  /// False when nothing speaks against one group: links connect the unit, so they all join.
+  bool can_be_parted() const {
+    if (parted_by_exclusive_values(exclusive_, after_.rules().exclusive_terms().size())) return true;
+    return std::any_of(rows_.begin(), rows_.end(), [&](RowId row) {
+      const auto ties = ties_.ties(row);
+      return std::any_of(ties.begin(), ties.end(), [&](const RecordTie& tie) {
+        return (tie.kind == TieKind::kApart || tie.kind == TieKind::kDifferent) && node_of_.contains(tie.other);
+      });
+    });
   }
-  for (const Refusal& refusal : assignment.refusals)
-    out.refused.push_back({rows[refusal.a], rows[refusal.b], refusal.kind, refusal.exclusive_column});
-}
+
+  std::vector<Tie> ties_within() const {
+    std::vector<Tie> within;
+    for (std::uint32_t node = 0; node < rows_.size(); ++node)
+      for (const RecordTie& tie : ties_.ties(rows_[node])) {
+        if (tie.kind == TieKind::kReview) continue;
+        const auto other = node_of_.find(tie.other);
+        if (other != node_of_.end() && node < other->second)
+          within.push_back({node, other->second, tie.kind, tie.weight});
+      }
+    return within;
+  }
+
+  void refuse_outside(ComponentGroups& out) const {
+    for (const RowId row : rows_)
+      for (const RecordTie& tie : ties_.ties(row))
+        if (tie.kind == TieKind::kLink && !node_of_.contains(tie.other))
+          out.refused.push_back({row, tie.other, RefusalKind::kOversize, 0});
+  }
+
+  std::vector<RowId> rows_;
+  const bool cut_;
+  const PendingIndex& after_;
+  const TieChanges& ties_;
+  boost::unordered_flat_map<RowId, std::uint32_t> node_of_;
+  std::vector<ValueId> exclusive_;  // rows x columns
+};
+
+/// The units of the index as it was before the change, and as it is after it.
+struct Units {
+  Units(const PendingIndex& after, const TieChanges& ties)
+      : before({.ties = [&](RowId row) { return after.index().ties(row); },
+                .same_content = [&](RowId a, RowId b) {
+                  const PackedRecords& records = after.index().records();
+                  return after.rules().split().same_content(records.view(a), records.view(b));
+                }},
+               after.rules().policy().link_weight, after.rules().policy().component_records_max),
+        now({.ties = [&](RowId row) { return ties.ties(row); },
+             .same_content = [&](RowId a, RowId b) {
+               return after.rules().split().same_content(after.view(a), after.view(b));
+             }},
+            after.rules().policy().link_weight, after.rules().policy().component_records_max) {}
+
+  BoundedComponents before, now;
+};
 
 std::string bits(MatchWeight weight) {
   char text[32];
@@ -213,10 +264,27 @@ class Naming {
 ComponentGroups assign_components(const PendingIndex& after, const TieChanges& ties,
                                   const std::vector<RowId>& rows) {
   ComponentGroups out;
-  boost::unordered_flat_set<RowId> seen;
-  for (const RowId row : rows)
-    if (after.live(row) && seen.insert(row).second)
-      assign_component(component_of(row, after, ties, seen), after, ties, out);
+  Units units(after, ties);
+  boost::unordered_flat_set<RowId> assigned, cut, before;
+  std::vector<RowId> open = rows;
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    const RowId row = open[i];
+    if (!after.live(row)) continue;
+    if (!assigned.contains(row)) {
+      BoundedComponents::Unit unit = units.now.unit_of(row);
+      assigned.insert(unit.rows.begin(), unit.rows.end());
+      if (unit.cut) cut.insert(unit.rows.begin(), unit.rows.end());
+      UnitAssignment(std::move(unit), after, ties).run(out);
+    }
+    // Where a component has become too large, rows that no tie touched can be in another unit than before: those of
+    // the units that the touched rows were in.
+    const bool touched = i < rows.size() && after.pending() != nullptr;
+    if (touched && cut.contains(row) && !before.contains(row) && after.identity_before(row)) {
+      const auto unit = units.before.unit_of(row);
+      before.insert(unit.rows.begin(), unit.rows.end());
+      open.insert(open.end(), unit.rows.begin(), unit.rows.end());
+    }
+  }
   return out;
 }
 
@@ -234,6 +302,7 @@ std::string refusal_reason(const RefusedLink& link, const Policy& policy) {
     case RefusalKind::kExclusive: return policy.exclusive[link.exclusive_column].reason;
     case RefusalKind::kApart: return "A record of the one is held apart from a record of the other";
     case RefusalKind::kAsserted: return "A steward said that they are different people";
+    case RefusalKind::kOversize: return "Too many records hang together by links like this one";
     case RefusalKind::kUndecided: return "Could as well belong to another person whom these records exclude";
   }
   return {};

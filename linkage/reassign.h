@@ -1,6 +1,6 @@
 // linkage/reassign.h - from changed ties to changed identities: groups anew, ids by rule, lineage.
 //
-// Only components with a touched row are assigned again (linkage/identity_assignment.h). A group keeps the id
+// Only units with a touched row are assigned again (linkage/bounded_components.h, linkage/identity_assignment.h). A group keeps the id
 // of the identity whose earliest record it holds; where several ids claim a group the oldest stays and the
 // others redirect to it for ever; a group nobody claims gets a new id. "Earliest" is by first arrival, but
 // the record whose new content is being decided comes last: when a source overwrites a record with another
@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "linkage/bounded_components.h"
 #include "linkage/identity_assignment.h"
 #include "linkage/pending_index.h"
 #include "linkage/tie_changes.h"
@@ -30,7 +31,7 @@ struct Reassignment {
   std::vector<RefusedLink> refused;  // in the components that were assigned
 };
 
-/// Pure. Cost: the touched components, O(E log E).
+/// Pure. Cost: the ties of the touched units, and sorting those where something parts a unit.
 Reassignment reassign(const PendingIndex& after, const TieChanges& ties, std::uint64_t sequence,
                       UnixMillis at_ms);
 

@@ -112,26 +112,25 @@ void TieChanges::add_all(std::vector<OwnedTie> added) {
 }
 
 void TieChanges::drop_all(const std::vector<std::pair<RowId, RowId>>& pairs) {
-  std::vector<std::pair<RowId, RowId>> ends;  // both ways
-  ends.reserve(pairs.size() * 2);
+  boost::unordered_flat_map<RowId, std::vector<RowId>> gone;
   for (const auto& [a, b] : pairs) {
-    ends.emplace_back(a, b);
-    ends.emplace_back(b, a);
+    gone[a].push_back(b);
+    gone[b].push_back(a);
   }
-  std::sort(ends.begin(), ends.end());
-  for (std::size_t first = 0, last = 0; first < ends.size(); first = last) {
-    const RowId row = ends[first].first;
-    while (last < ends.size() && ends[last].first == row) ++last;
+  for (auto& [row, others] : gone) {
+    std::sort(others.begin(), others.end());
     RecordTies& list = edit(row);
-    auto next = first;
+    auto next = others.begin();
+    bool moved = false;
     std::erase_if(list.ties, [&](const RecordTie& tie) {
-      if (next == last || ends[next].second != tie.other) return false;
+      if (next == others.end() || *next != tie.other) return false;
       ++next;
-      if (moves_partition(tie.kind)) touch(row);
+      moved = moved || moves_partition(tie.kind);
       list.store = list.store || tie.owned;
       return true;
     });
-    assert(next == last);
+    assert(next == others.end());
+    if (moved) touch(row);
   }
 }
 

@@ -52,6 +52,8 @@ struct Metrics::Impl {
                                                          .Help("Records read from files, by result")
                                                          .Register(registry);
   prometheus::Gauge& records = gauge("gmpi_records", "Live records");
+  prometheus::Gauge& common_keys =
+      gauge("gmpi_common_keys", "Blocking keys shared by more records than the policy allows, and therefore split");
   prometheus::Gauge& persons = gauge("gmpi_persons", "Identities with at least one live record");
   prometheus::Gauge& sequence = gauge("gmpi_log_sequence", "Number of the last durable change");
   prometheus::Gauge& memory = gauge("gmpi_index_memory_bytes", "Memory held by the index");
@@ -62,7 +64,7 @@ struct Metrics::Impl {
       gauge("gmpi_http_changes_waiting", "Requests that change the store, running or waiting");
   prometheus::Gauge& tasks = BuildGauge()
                                  .Name("gmpi_tasks_open")
-                                 .Help("Pairs that wait for a steward, by type")
+                                 .Help("Pairs of people that wait for a steward, by type")
                                  .Register(registry)
                                  .Add({{"type", "possible_match"}});
 
@@ -129,6 +131,7 @@ std::string Metrics::text(const LinkerStats& stats, const http::ServerState& ser
   impl_->sequence.Set(static_cast<double>(stats.sequence));
   impl_->memory.Set(static_cast<double>(stats.memory_bytes));
   impl_->tasks.Set(static_cast<double>(stats.open_reviews));
+  impl_->common_keys.Set(static_cast<double>(stats.split_keys));
   impl_->connections.Set(server.connections);
   impl_->reads.Set(server.reads);
   impl_->changes.Set(server.changes);

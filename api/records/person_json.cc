@@ -104,6 +104,18 @@ void write_reasons(JsonWriter& json, const std::vector<std::string>& reasons) {
   json.end_array();
 }
 
+/// What too common keys left out, by blocking rule; nothing when nothing was.
+void write_cuts(JsonWriter& json, const std::vector<NamedCut>& cuts) {
+  if (cuts.empty()) return;
+  json.key("cuts").begin_array();
+  for (const auto& [rule, cut] : cuts) {
+    json.begin_object().member("rule", rule).key("keys").integer(cut.keys);
+    json.key("records").integer(static_cast<std::int64_t>(cut.records));
+    json.key("compared").integer(static_cast<std::int64_t>(cut.compared)).end_object();
+  }
+  json.end_array();
+}
+
 }  // namespace
 
 std::string person_json(const Person& person, const SourceRegister& sources) {
@@ -132,6 +144,7 @@ std::string register_json(const RegisterAnswer& answer) {
   json.key("record_version").integer(static_cast<std::int64_t>(answer.record_version));
   json.key("created").boolean(answer.created);
   write_reasons(json, answer.reasons);
+  write_cuts(json, answer.cuts);
   json.end_object();
   return std::move(json).take();
 }
@@ -153,6 +166,7 @@ std::string match_json(const MatchAnswer& answer) {
   json.end_array().key("sequence").integer(static_cast<std::int64_t>(answer.sequence));
   json.key("records_compared").integer(static_cast<std::int64_t>(answer.records_compared));
   json.key("generic_keys").integer(static_cast<std::int64_t>(answer.generic_keys));
+  write_cuts(json, answer.cuts);
   json.key("truncated").boolean(answer.truncated).end_object();
   return std::move(json).take();
 }

@@ -155,13 +155,14 @@ INSTANTIATE_TEST_SUITE_P(BlockRecordsMax, RandomHistories, testing::Values(0u, 2
 struct SplitCase {
   std::uint32_t limit;
   const char* split_by;
-  LinkType link_type;
+  LinkType link_type = LinkType::kDedupeOnly;
+  std::uint32_t component_records_max = 0;
 };
 
 class TooCommonKeys : public testing::TestWithParam<SplitCase> {
  protected:
   static ModelBundle bundle() {
-    ModelBundle bundle = small_bundle(GetParam().limit, GetParam().split_by);
+    ModelBundle bundle = small_bundle(GetParam().limit, GetParam().split_by, GetParam().component_records_max);
     bundle.model.link_type = GetParam().link_type;
     return bundle;
   }
@@ -195,12 +196,13 @@ TEST_P(TooCommonKeys, AreSplitAsThePlainLinkerSaysAfterEachStep) {
 
 INSTANTIATE_TEST_SUITE_P(
     Splits, TooCommonKeys,
-    testing::Values(SplitCase{1, "", LinkType::kDedupeOnly}, SplitCase{3, "", LinkType::kDedupeOnly},
-                    SplitCase{2, "\"dob\"", LinkType::kDedupeOnly},
-                    SplitCase{3, "\"dob\", \"postcode\", \"given_name\"", LinkType::kDedupeOnly},
-                    SplitCase{5, "\"postcode\", \"given_name\"", LinkType::kDedupeOnly},
-                    SplitCase{3, "", LinkType::kLinkOnly},
-                    SplitCase{4, "\"postcode\", \"dob\"", LinkType::kLinkOnly}));
+    testing::Values(SplitCase{1, ""}, SplitCase{3, ""}, SplitCase{2, "\"dob\""},
+                    SplitCase{3, "\"dob\", \"postcode\", \"given_name\""},
+                    SplitCase{5, "\"postcode\", \"given_name\""}, SplitCase{3, "", LinkType::kLinkOnly},
+                    SplitCase{4, "\"postcode\", \"dob\"", LinkType::kLinkOnly},
+                    SplitCase{0, "", LinkType::kDedupeOnly, 3}, SplitCase{0, "", LinkType::kDedupeOnly, 6},
+                    SplitCase{3, "\"dob\"", LinkType::kDedupeOnly, 4},
+                    SplitCase{0, "", LinkType::kLinkOnly, 2}));
 
 TEST(LinkerOrder, ShufflesOfOneSetGiveOnePartition) {
   const ManualClock clock(1'700'000'000'000);

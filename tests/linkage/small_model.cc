@@ -54,7 +54,8 @@ constexpr const char* kModel = R"json({
   ]
 })json";
 
-std::string policy(std::uint32_t block_records_max, const std::string& split_by) {
+std::string policy(std::uint32_t block_records_max, const std::string& split_by,
+                   std::uint32_t component_records_max) {
   return R"toml([thresholds]
 link = 6.0
 review = 1.0
@@ -62,7 +63,8 @@ conflict_margin = 3.0
 
 [blocking]
 records_max = )toml" +
-         std::to_string(block_records_max) + "\nsplit_by = [" + split_by + "]" + R"toml(
+         std::to_string(block_records_max) + "\nsplit_by = [" + split_by +
+         "]\n[grouping]\nrecords_max = " + std::to_string(component_records_max) + R"toml(
 
 [[exclusive]]
 name = "nhs-number-conflict"
@@ -96,12 +98,13 @@ std::string pick(const Values& values, std::uint64_t n) {
 
 }  // namespace
 
-ModelBundle small_bundle(std::uint32_t block_records_max, const std::string& split_by) {
+ModelBundle small_bundle(std::uint32_t block_records_max, const std::string& split_by,
+                         std::uint32_t component_records_max) {
   auto model = read_model(kModel, "small_model");
   if (!model) throw std::runtime_error(model.error().message);
   ModelBundle bundle;
   bundle.model = std::move(*model);
-  bundle.policy_text = policy(block_records_max, split_by);
+  bundle.policy_text = policy(block_records_max, split_by, component_records_max);
   bundle.version = sha256_hex(bundle.policy_text).substr(0, 16);
   return bundle;
 }

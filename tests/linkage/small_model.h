@@ -18,7 +18,8 @@
 namespace gmpi {
 
 /// `split_by`: as in the policy, without the brackets: "\"dob\", \"postcode\"".
-ModelBundle small_bundle(std::uint32_t block_records_max = 0, const std::string& split_by = "");
+ModelBundle small_bundle(std::uint32_t block_records_max = 0, const std::string& split_by = "",
+                         std::uint32_t component_records_max = 0);
 
 /// A record with these fields; empty values are left out.
 SourceRecord person_record(const RecordKey& key, std::vector<SourceField> fields, UnixMillis event_ms = 0);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <stdexcept>
 
 #include "blocking/blocking_plan.h"
@@ -10,6 +11,7 @@
 #include "matcher/compiled_model.h"
 #include "matcher/compiled_policy.h"
 #include "standardize/person.h"
+#include "tests/reference/block_split.h"
 #include "tests/reference/identity_assignment.h"
 
 namespace gmpi::reference {
@@ -26,6 +28,37 @@ std::set<BlockingKey> keys_of(const BlockingPlan& plan, RuleId rule, RecordView 
   std::vector<BlockingKey> keys;
   plan.append_keys(rule, record, Side::kLeft, keys);
   return {keys.begin(), keys.end()};
+}
+
+/// A bar for links, in bits above the threshold, that a component may need; the last lets equal contents through only.
+constexpr double kBars[] = {0, 10, 20, 30, 40, 50, std::numeric_limits<double>::infinity()};
+
+template <class OneContent>
+std::set<RowId> component_of(RowId row, const std::vector<Tie>& ties, double bar, OneContent one_content) {
+  std::set<RowId> rows{row};
+  for (std::size_t before = 0; before != rows.size();) {
+    before = rows.size();
+    for (const Tie& tie : ties)
+      if (tie.kind == TieKind::kLink && (tie.weight >= bar || one_content(tie.a, tie.b)) &&
+          (rows.contains(tie.a) || rows.contains(tie.b)))
+        rows.insert({tie.a, tie.b});
+  }
+  return rows;
+}
+
+/// The unit of a record is its component at the lowest bar at which that is small enough.
+template <class OneContent>
+void drop_links_between_units(std::vector<Tie>& ties, std::uint32_t count, const Policy& policy, OneContent one_content) {
+  std::vector<std::set<RowId>> units;
+  for (RowId row = 0; row < count; ++row)
+    for (const double bar : kBars) {
+      const auto rows = component_of(row, ties, policy.link_weight + bar, one_content);
+      const bool last = bar == std::numeric_limits<double>::infinity();
+      if (!last && policy.component_records_max > 0 && rows.size() > policy.component_records_max) continue;
+      units.push_back(rows);
+      break;
+    }
+  std::erase_if(ties, [&](const Tie& tie) { return tie.kind == TieKind::kLink && !units[tie.a].contains(tie.b); });
 }
 
 }  // namespace
@@ -78,54 +111,28 @@ Partition PlainLinker::partition() const {
   model.use_frequencies(bundle_.term_frequencies);
   const auto count = static_cast<std::uint32_t>(keys.size());
 
-  // Who has each key decides which keys are too common, and what is left of those.
-  std::vector<std::map<BlockingKey, std::set<RowId>>> holders(plan.rules());
-  for (RuleId rule = 0; rule < plan.rules(); ++rule)
-    for (RowId row = 0; row < count; ++row)
-      for (const BlockingKey key : keys_of(plan, rule, packed.view(row))) holders[rule][key].insert(row);
-
+  // Who has each key decides which keys are too common, and who still meets under them.
+  std::vector<std::map<BlockingKey, CommonKey>> holders(plan.rules());
   const auto comparable = [&](RowId a, RowId b) {
     return bundle_.model.link_type != LinkType::kLinkOnly || keys[a].source != keys[b].source;
   };
-  const auto few = [&](std::size_t records) {
-    return policy.block_records_max == 0 || records <= policy.block_records_max;
-  };
-  const auto value = [&](RowId row, const std::string& column) {
-    return packed.view(row).line[*packed.find_column(column)];
-  };
-  const auto one_content = [&](RowId a, RowId b) {
-    for (std::size_t column = 0; column < packed.given_columns(); ++column)
-      if (packed.view(a).line[column] != packed.view(b).line[column]) return false;
-    return true;
-  };
-  // Rows are in the order of their keys: the next of the content on one side of the other.
-  const auto neighbours = [&](RowId a, RowId b) {
-    bool first_after_a = true, last_before_b = true;
-    for (RowId between = a + 1; between < b; ++between) {
-      if (!one_content(a, between)) continue;
-      if (comparable(a, between)) first_after_a = false;
-      if (comparable(between, b)) last_before_b = false;
-    }
-    return one_content(a, b) && (first_after_a || last_before_b);
-  };
-  const auto meet = [&](const std::set<RowId>& under_key, RowId a, RowId b) {
-    if (few(under_key.size())) return true;
-    for (const std::string& column : policy.split_by) {
-      if (value(a, column) == kMissing || value(a, column) != value(b, column)) continue;
-      if (few(static_cast<std::size_t>(std::count_if(under_key.begin(), under_key.end(), [&](RowId row) {
-            return value(row, column) == value(a, column);
-          }))))
-        return true;
-    }
-    return neighbours(a, b);
-  };
+  for (RuleId rule = 0; rule < plan.rules(); ++rule)
+    for (RowId row = 0; row < count; ++row)
+      for (const BlockingKey key : keys_of(plan, rule, packed.view(row))) {
+        auto& holder = holders[rule][key];
+        holder.limit = policy.block_records_max;
+        holder.split_by = policy.split_by;
+        holder.comparable = comparable;
+        holder.rows.push_back(row);
+      }
+
   const auto proposed = [&](RowId a, RowId b) {
     if (!comparable(a, b)) return false;
     for (RuleId rule = 0; rule < plan.rules(); ++rule) {
       if (residuals[rule] && !residuals[rule]->is_true(packed, packed.view(a), packed.view(b))) continue;
       const auto of_a = keys_of(plan, rule, packed.view(a)), of_b = keys_of(plan, rule, packed.view(b));
       for (const BlockingKey key : of_a)
-        if (of_b.contains(key) && meet(holders[rule].at(key), a, b)) return true;
+        if (of_b.contains(key) && meet(holders[rule].at(key), packed, a, b)) return true;
     }
     return false;
   };
@@ -142,6 +149,9 @@ Partition PlainLinker::partition() const {
         ties.push_back({a, b, TieKind::kLink, decision.weight});
       }
     }
+  drop_links_between_units(ties, count, policy, [&](RowId a, RowId b) {
+    return std::equal(packed.view(a).line, packed.view(a).line + packed.given_columns(), packed.view(b).line);
+  });
   std::vector<ValueId> exclusive;
   for (RowId row = 0; row < count; ++row)
     for (const TermId term : decider.exclusive_terms())
