@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <tbb/parallel_for.h>
 
 #include "apps/row_versions.h"
@@ -71,6 +72,43 @@ ColumnUses column_uses(const LinkageModel& model) {
 struct Place {
   const std::string& file;
   std::uint64_t line;
+};
+
+/// Cells of some rows, column by column, outlasting the rows they were read from.
+class CellBatch {
+ public:
+  explicit CellBatch(std::size_t columns) : columns_(columns) {}
+
+  /// A list is written with '|' between its elements.
+  void add(std::size_t column, std::string_view cell, bool is_list) {
+    Column& to = columns_[column];
+    to.bytes += cell;
+    if (is_list) std::replace(to.bytes.end() - static_cast<std::ptrdiff_t>(cell.size()), to.bytes.end(), '|', kListSeparator);
+    to.ends.push_back(to.bytes.size());
+  }
+  void end_row() { ++rows_; }
+  std::size_t rows() const { return rows_; }
+  std::vector<std::string_view> texts(std::size_t column) const {
+    std::vector<std::string_view> out;
+    std::size_t begin = 0;
+    for (const std::size_t end : columns_[column].ends) {
+      out.push_back(std::string_view(columns_[column].bytes).substr(begin, end - begin));
+      begin = end;
+    }
+    return out;
+  }
+  void clear() {
+    for (Column& column : columns_) column.bytes.clear(), column.ends.clear();
+    rows_ = 0;
+  }
+
+ private:
+  struct Column {
+    std::string bytes;
+    std::vector<std::size_t> ends;  // of each cell
+  };
+  std::vector<Column> columns_;
+  std::size_t rows_ = 0;
 };
 
 // A set of rows by their order keys, without a second copy of the keys.
@@ -182,27 +220,33 @@ class Loader {
     const auto key_columns = find_key_columns(path, reader.header());
     if (!key_columns) return key_columns.error();
     const auto [id, source] = *key_columns;
-    std::vector<std::string_view> cells(columns_.size());
-    std::vector<std::string> joined(columns_.size());
+    CellBatch batch(columns_.size());
     while (const CsvRow* row = reader.next()) {
       if (auto reason = why_unusable(*row, at, id); !reason.empty()) {
         reject(path, row->line, std::move(reason));
         continue;
       }
-      for (std::size_t i = 0; i < at.size(); ++i) {
-        cells[i] = row->fields[at[i]];
-        if (!set_->records->column(static_cast<ColumnId>(i)).is_list) continue;
-        joined[i] = cells[i];
-        std::replace(joined[i].begin(), joined[i].end(), '|', kListSeparator);
-        cells[i] = joined[i];
-      }
       if (!add_id({path, row->line}, source < row->fields.size() ? row->fields[source] : std::string_view(path),
                   kSplinkSeparator, row->fields[id]))
         continue;
-      set_->records->append_texts(cells);
-      progress_.add(1);
+      for (std::size_t i = 0; i < at.size(); ++i)
+        batch.add(i, row->fields[at[i]], set_->records->column(static_cast<ColumnId>(i)).is_list);
+      batch.end_row();
+      if (batch.rows() == kBatchRows) pack(batch);
     }
+    pack(batch);
     return Done{};
+  }
+
+  /// Each column's dictionary is its own: columns are packed side by side.
+  void pack(CellBatch& batch) {
+    const RowId first = set_->records->add_rows(batch.rows());
+    tbb::parallel_for(std::size_t{0}, columns_.size(), [&](std::size_t column) {
+      set_->records->fill_column(static_cast<ColumnId>(column), first, batch.texts(column));
+    });
+    set_->records->derive_rows(first, batch.rows());
+    progress_.add(batch.rows());
+    batch.clear();
   }
 
   struct KeyColumns {
@@ -389,8 +433,11 @@ class Loader {
       return false;
     }
     set_->ids.emplace_back(id);
-    const auto [entry, added] = sources_.emplace(source, static_cast<std::uint32_t>(sources_.size()));
-    set_->source.push_back(entry->second);
+    if (set_->source.empty() || source != last_source_) {
+      last_source_ = source;
+      sources_.emplace(last_source_, static_cast<std::uint32_t>(sources_.size()));
+    }
+    set_->source.push_back(sources_.at(last_source_));
     places_.emplace_back(static_cast<std::uint32_t>(files_.size() - 1), place.line);
     return true;
   }
@@ -402,7 +449,8 @@ class Loader {
 
   /// An id that two sources use names neither record: every id is then written as source/id.
   void qualify_shared_ids() {
-    std::unordered_set<std::string_view> seen(set_->ids.begin(), set_->ids.end());
+    if (sources_.size() < 2) return;
+    boost::unordered_flat_set<std::string_view> seen(set_->ids.begin(), set_->ids.end());
     if (seen.size() == set_->ids.size()) return;
     std::vector<std::string_view> names(sources_.size());
     for (const auto& [name, number] : sources_) names[number] = name;
@@ -435,10 +483,11 @@ class Loader {
   bool as_they_are_ = false;
   std::vector<std::string> columns_;
   std::unordered_map<std::string, std::uint32_t> sources_;
+  std::string last_source_;
   std::vector<std::string> files_;
   std::vector<std::pair<std::uint32_t, std::uint64_t>> places_;  // of each row: number of its file, line
   RowVersions versions_;
-  std::unordered_set<RowId, KeyHash, KeyEqual> known_{64, KeyHash{&set_->order_keys}, KeyEqual{&set_->order_keys}};
+  boost::unordered_flat_set<RowId, KeyHash, KeyEqual> known_{64, KeyHash{&set_->order_keys}, KeyEqual{&set_->order_keys}};
 };
 
 }  // namespace

@@ -468,7 +468,8 @@ std::uint64_t CsvReader::file_bytes() const {
 }
 
 void append_csv_field(std::string& out, std::string_view field) {
-  if (field.find_first_of(",\"\n\r") == std::string_view::npos) {
+  const auto is_special = [](char c) { return c == ',' || c == '"' || c == '\n' || c == '\r'; };
+  if (std::none_of(field.begin(), field.end(), is_special)) {
     out += field;
     return;
   }

@@ -228,6 +228,25 @@ RowId PackedRecords::append_texts(std::span<const std::string_view> values) {
   return row;
 }
 
+RowId PackedRecords::add_rows(std::size_t count) {
+  const auto first = static_cast<RowId>(rows());
+  lines_.resize(lines_.size() + count * stride_, kMissing);
+  return first;
+}
+
+void PackedRecords::fill_column(ColumnId column, RowId first, std::span<const std::string_view> values) {
+  assert(column < given_columns_ && first + values.size() <= rows());
+  ValueId* line = lines_.data() + std::size_t{first} * stride_ + column;
+  for (const auto value : values) {
+    *line = intern(column, value);
+    line += stride_;
+  }
+}
+
+void PackedRecords::derive_rows(RowId first, std::size_t count) {
+  for (std::size_t row = first; row < first + count; ++row) fill_derived_columns(lines_.data() + row * stride_);
+}
+
 void PackedRecords::replace(RowId row, const StandardRecord& record) {
   assert(row < rows());
   fill_line(lines_.data() + std::size_t{row} * stride_, record);

@@ -92,6 +92,11 @@ class PackedRecords {
   RowId append(const StandardRecord& record);
   /// Packs texts column by column (a list column joined by kListSeparator); empty means missing.
   RowId append_texts(std::span<const std::string_view> values);
+  /// The same for many rows, column by column: the rows first, all their values missing; then each column, columns by
+  /// different threads where that helps; then, when all are in, what is derived from several columns.
+  RowId add_rows(std::size_t count);
+  void fill_column(ColumnId column, RowId first, std::span<const std::string_view> values);
+  void derive_rows(RowId first, std::size_t count);
   void replace(RowId row, const StandardRecord& record);
   void copy_line(RowId from, RowId to);
   PackedQuery pack_query(const StandardRecord& record) const;

@@ -37,6 +37,7 @@ wanted = ", ".join(f'"{name}"' for name in columns_of(model))
 
 wall, cpu = time.monotonic(), cpu_seconds()
 connection = duckdb.connect()
+connection.execute("set enable_progress_bar = false")
 connection.execute(
     f"create table people as select {wanted} from read_csv('{records}', all_varchar=true, header=true)")
 if splink.__version__.startswith("4"):
