@@ -15,6 +15,12 @@ std::string tf_column_of(const Comparison& comparison) {
   return {};
 }
 
+/// What Splink writes where the file names no prefix: version 3 files need not.
+std::string weight_prefix_of(const LinkageModel& model) {
+  static const std::string kOfVersion5 = LinkageModel().weight_prefix;
+  return model.arithmetic != ModelArithmetic::kV5 && model.weight_prefix == kOfVersion5 ? "bf_" : model.weight_prefix;
+}
+
 void append_known(std::string& row, std::optional<double> number) {
   row += ',';
   if (number) append_number(row, *number);
@@ -29,13 +35,14 @@ PairWriter::PairWriter(const LinkSet& set, const LinkageModel& model, MatchWeigh
 
 std::string PairWriter::header() const {
   std::string out = "id_l,id_r,match_weight,match_probability,match_key";
+  const std::string prefix = weight_prefix_of(model_);
   for (std::size_t i = 0; explain_ && i < tf_columns_.size(); ++i) {
     const std::string& name = model_.comparisons[i].output_column_name;
     append_csv_field(out += ',', model_.gamma_prefix + name);
     if (!tf_columns_[i].empty())
       for (const auto* side : {"_l", "_r"}) append_csv_field(out += ',', model_.tf_prefix + tf_columns_[i] + side);
-    append_csv_field(out += ',', model_.weight_prefix + name);
-    if (!tf_columns_[i].empty()) append_csv_field(out += ',', model_.weight_prefix + "tf_adj_" + name);
+    append_csv_field(out += ',', prefix + name);
+    if (!tf_columns_[i].empty()) append_csv_field(out += ',', prefix + "tf_adj_" + name);
   }
   return out;
 }
