@@ -157,7 +157,7 @@ class ZeroSetUpTest(Case):
             path = self.write(headers, rows)
             done = run("model", "suggest", path, "--out", self.folder / "none")
             self.assertEqual(done.code, USAGE, what + done.err)
-            self.assertRegex(done.err, r"^gmpi: .{10,}", what)
+            self.assertRegex(done.err, r"(?m)^gmpi: .{10,}", what)
             self.assertIn(run("link", path, "--clusters-out", self.folder / "c.csv").code, (OK, FAILED, USAGE), what)
 
     def test_a_file_of_equal_rows_costs_no_more_than_the_budget(self):
