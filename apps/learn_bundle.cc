@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "apps/csv_output.h"
 #include "base/csv.h"
 #include "base/random.h"
 #include "linkage/batch_link.h"
@@ -141,8 +142,12 @@ std::vector<TermFrequencyTable> count_tables(const LinkageModel& model, const Pa
 
 std::string table_csv(const TermFrequencyTable& table) {
   std::string csv = "value,frequency\n";
-  for (const auto& [value, frequency] : table.frequencies)
-    append_csv_row(csv, {value, fmt::format("{}", frequency)});
+  for (const auto& [value, frequency] : table.frequencies) {
+    append_csv_field(csv, value);
+    csv += ',';
+    append_number(csv, frequency);
+    csv += '\n';
+  }
   return csv;
 }
 
