@@ -2,7 +2,7 @@
 //
 // Three passes over the files: a sample of rows tells what each column is (standardize/column_profile.h), then all rows
 // are derived and packed and the model is learnt (linkage/zero_set_up.h); linking reads them again with the bundle, as
-// it would on another day. Tested by tests/apps/learn_bundle_test.cc and tests/e2e/zero_set_up_test.py.
+// it would on another day. Tested by tests/e2e/zero_set_up_test.py.
 #pragma once
 
 #include <cstdint>

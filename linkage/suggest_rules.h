@@ -11,7 +11,7 @@
 // It assumes that errors in different fields are independent, so it is a floor: records spoilt throughout are missed
 // more often. Source of estimating coverage by independent lists: Petersen's capture-recapture method, as Herzog,
 // Scheuren and Winkler use it for linkage (Data Quality and Record Linkage Techniques, 2007, ch. 12).
-// Tested by tests/linkage/suggest_rules_test.cc.
+// Tested by tests/linkage/zero_set_up_test.cc.
 #pragma once
 
 #include <cstdint>
