@@ -41,6 +41,13 @@ std::variant<std::optional<std::uint64_t>, http::Problem> required_version(const
   return version;
 }
 
+std::optional<std::uint64_t> read_version_number(std::string_view text) {
+  std::uint64_t version = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), version);
+  const bool whole = error == std::errc() && stop == text.data() + text.size() && !text.starts_with('0');
+  return whole ? std::optional(version) : std::nullopt;
+}
+
 bool has_version(const http::Request& request, std::uint64_t version) {
   const std::string_view field = request.field("if-none-match");
   return field == "*" || (!field.empty() && read_etag(field) == version);

@@ -17,6 +17,9 @@ std::string etag_of(std::uint64_t version);
 /// form, a list, '*', or If-None-Match on a change).
 std::variant<std::optional<std::uint64_t>, http::Problem> required_version(const http::Request& request);
 
+/// A version as a path or query names it: decimal, from 1, without a leading zero. Nothing otherwise.
+std::optional<std::uint64_t> read_version_number(std::string_view text);
+
 /// True when If-None-Match says the client has this version already.
 bool has_version(const http::Request& request, std::uint64_t version);
 

@@ -22,7 +22,15 @@ namespace {
 
 constexpr std::chrono::seconds kStopGrace{20};
 
-DoorOptions door_options(const Config& config, const HostPort& listen, IdentityCache* cache) {
+/// Reads go on after the store has failed, but this process should be replaced by one that takes changes.
+ReadyState store_state(const Linker& linker) {
+  const auto failure = linker.failure();
+  if (!failure) return {.ready = true, .detail = "takes changes"};
+  return {.ready = false, .detail = "read only until restarted", .error = failure->message};
+}
+
+DoorOptions door_options(const Config& config, const HostPort& listen, const Linker& linker,
+                         IdentityCache* cache) {
   DoorOptions options;
   options.server.address = listen.host;
   options.server.port = listen.port;
@@ -31,6 +39,7 @@ DoorOptions door_options(const Config& config, const HostPort& listen, IdentityC
   options.server.seed = (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
   options.version = std::string(version());
   options.sources = source_register(config);
+  options.parts.push_back({"store", true, [&linker] { return store_state(linker); }});
   if (cache == nullptr) return options;
   options.parts.push_back({"redis", false, [cache] { return ready_state(cache->status()); }});
   options.redis = [cache] { return redis_gauges(cache->status()); };
@@ -76,7 +85,8 @@ ExitCode run_serve(bool relink, Invocation& invocation) {
   if (!index) return fail(index.error());
   auto cache = open_read_side(config, *(*index)->store, *(*index)->linker);
   if (!cache) return fail(cache.error());
-  auto door = open_door(door_options(config, *listen, cache->get()), *(*index)->linker, (*index)->clock);
+  auto door = open_door(door_options(config, *listen, *(*index)->linker, cache->get()), *(*index)->linker,
+                        (*index)->clock);
   if (!door) return fail(door.error());
 
   tell_started(config, *(*index)->linker, *listen, (*door)->port());

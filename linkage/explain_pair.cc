@@ -44,7 +44,7 @@ Result<PairExplanation> Linker::explain_pair(const RecordKey& left, const Record
     const PersonIndex& index = impl_->index;
     const auto a = index.find(left), b = index.find(right);
     for (const auto& row : {a, b})
-      if (row) seen.row(*row), seen.identity(index.row(*row).identity);
+      if (row) seen.record(*row), seen.identity(index.row(*row).identity);
     if (!a || !b || !index.row(*a).live || !index.row(*b).live)
       return make_error(ErrorCode::kNotFound, (!a || !index.row(*a).live) ? "no such record: the first one"
                                                                           : "no such record: the second one");

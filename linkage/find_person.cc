@@ -55,13 +55,25 @@ const PersonIndex::Identity* look_up(const Linker::Impl& linker, EnterpriseId& i
   return identity;
 }
 
+/// A person's answer rests on the members, and on those whom a steward may be asked about.
+void note_members(const PersonIndex& index, const PersonIndex::Identity& identity, ReadFootprint& seen) {
+  if (!seen.needed()) return;
+  for (const RowId row : identity.members) {
+    seen.ties(row);
+    for (const RecordTie& tie : index.ties(row)) {
+      seen.record(tie.other);
+      seen.identity(index.row(tie.other).identity);
+    }
+  }
+}
+
 /// All that memory knows. Errors: kNotFound.
 Result<Person> snapshot(const Linker::Impl& linker, EnterpriseId asked, ReadFootprint& seen) {
   Person person;
   person.asked = person.id = asked;
   const auto* identity = look_up(linker, person.id, seen);
   if (identity == nullptr) return no_such_person();
-  for (const RowId row : identity->members) seen.row(row);
+  note_members(linker.index, *identity, seen);
   person.version = identity->version;
   for (const RowId row : identity->members) {
     const auto& member = linker.index.row(row);
@@ -82,7 +94,7 @@ Result<PersonIndex::Row> held_row(const Linker::Impl& linker, const RecordKey& k
   const auto row = linker.index.find(key);
   if (!row) return no_such_record();
   const PersonIndex::Row& held = linker.index.row(*row);
-  seen.row(*row);
+  seen.record(*row);
   if (held.live) seen.identity(held.identity);
   return held;
 }
@@ -112,6 +124,23 @@ Result<StoredRecord> Linker::find_record(const RecordKey& key) const {
   stored->enterprise_id = held->identity;
   stored->retracted = !held->live;
   return stored;
+}
+
+Result<StoredRecord> Linker::find_record_version(const RecordKey& key, std::uint64_t version) const {
+  if (auto good = check_record_key(key); !good) return good.error();
+  const auto held = impl_->read([&](ReadFootprint& seen) { return held_row(*impl_, key, seen); });
+  if (!held) return held.error();
+  if (version == 0 || version > held->last_version)
+    return make_error(ErrorCode::kNotFound, "the record has no such version");
+  auto stored = impl_->read_version(key, static_cast<std::uint32_t>(version));
+  if (!stored) return stored;
+  stored->enterprise_id = held->identity;
+  stored->retracted = !held->live;
+  return stored;
+}
+
+std::vector<SourceField> Linker::checked_fields(const SourceRecord& record) const {
+  return gmpi::checked_fields(record, impl_->standardize_options());
 }
 
 Result<EnterpriseId> Linker::enterprise_id_of(const RecordKey& key) const {

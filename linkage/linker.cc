@@ -43,6 +43,12 @@ std::vector<BlockingKey> touched_keys(const Changeset& changeset, const PersonIn
   return keys;
 }
 
+/// Why is the operator's business: Linker::failure() and the log say it.
+Error store_failed() {
+  return make_error(ErrorCode::kUnavailable,
+                    "the store has failed: no change is taken until the index is opened again");
+}
+
 }  // namespace
 
 std::vector<TouchedIdentity> touched_identities(const std::vector<IdentityState>& states,
@@ -75,6 +81,11 @@ const char* outcome_name(RegisterOutcome outcome) {
 
 Linker::Linker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Linker::~Linker() = default;
+
+std::optional<Error> Linker::failure() const {
+  if (auto failed = impl_->committer->failure()) return failed;
+  return impl_->store.failure();
+}
 
 const ModelBundle& Linker::bundle() const {
   return impl_->bundle;
@@ -123,7 +134,7 @@ Status Linker::Impl::commit(const Changeset& changeset) {
   CommitRequest request = commit_request(changeset, index);
   if (new_basis) append_basis(basis_of(bundle), request.batch);
   auto ticket = committer->submit(std::move(request));
-  if (!ticket) return ticket.error();
+  if (!ticket) return ticket.error().code == ErrorCode::kUnavailable ? store_failed() : ticket.error();
   assert(ticket->seq == next_sequence());
   last_sequence = ticket->seq;
   new_basis = false;
@@ -138,8 +149,7 @@ Status Linker::Impl::commit(const Changeset& changeset) {
 
 Status Linker::Impl::wait_durable(std::uint64_t sequence) const {
   if (sequence == 0) return Done{};
-  if (auto done = committer->wait_durable({sequence}); !done)
-    return make_error(ErrorCode::kUnavailable, "the store has stopped: " + done.error().message);
+  if (!committer->wait_durable({sequence})) return store_failed();
   return Done{};
 }
 
@@ -202,6 +212,7 @@ LinkerStats Linker::stats() const {
   stats.open_reviews = impl_->open_reviews;
   stats.split_keys = impl_->index.postings().keys_above();
   stats.memory_bytes = impl_->index.memory_bytes();
+  stats.writable = !failure();
   return stats;
 }
 

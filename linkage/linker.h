@@ -75,7 +75,7 @@ struct StoredRecord {
   std::uint64_t sequence = 0;        // log entry of its current content
   std::uint64_t record_version = 0;
   UnixMillis stored_ms = 0;
-  bool retracted = false;
+  bool retracted = false;  // the record, as it is now
 };
 
 struct GoldenField {
@@ -159,6 +159,7 @@ struct LinkerStats {
   std::uint64_t open_reviews = 0;     // pairs of identities that wait for a steward
   std::uint64_t split_keys = 0;       // blocking keys that too many records share
   std::uint64_t memory_bytes = 0;
+  bool writable = true;  // changes are taken: the store has not failed
 };
 
 struct CheckReport {
@@ -192,6 +193,10 @@ class Linker {
   Result<MatchAnswer> match_person(const MatchRequest& request) const;
 
   Result<StoredRecord> find_record(const RecordKey& key) const;
+  /// One version as it was written, of a retracted record too. Errors: kNotFound (no such record or version).
+  Result<StoredRecord> find_record_version(const RecordKey& key, std::uint64_t version) const;
+  /// survivorship.h
+  std::vector<SourceField> checked_fields(const SourceRecord& record) const;
   Result<EnterpriseId> enterprise_id_of(const RecordKey& key) const;
   Result<Person> find_person(EnterpriseId id) const;
   /// Which version of a person is current: the question a reader of the cache asks. Follows redirects.
@@ -205,6 +210,8 @@ class Linker {
   LinkerStats stats() const;
   /// Compares what is in memory with what the store says, and the partition with its own rule.
   CheckReport check() const;
+  /// Why no change is taken any more, once the store has failed: for operators. Does not wait.
+  std::optional<Error> failure() const;
   const ModelBundle& bundle() const;
   /// What an operator should know about the bundle: sentences without patient data.
   const std::vector<std::string>& warnings() const;

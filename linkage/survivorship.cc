@@ -12,6 +12,7 @@
 #include "standardize/dates.h"
 #include "standardize/emails.h"
 #include "standardize/fold.h"
+#include "standardize/identifiers.h"
 #include "standardize/phones.h"
 #include "standardize/sex.h"
 
@@ -105,6 +106,12 @@ std::string partial_date(const SurvivorInput& member, std::string_view field) {
                          : fmt::format("{:04}-{:02}", read.year, read.month);
 }
 
+/// "NHS:943 476 5919", "https://fhir.nhs.uk/Id/nhs-number:9434765919".
+bool names_nhs_number(std::string_view identifier) {
+  const auto colon = identifier.rfind(':');
+  return colon != std::string_view::npos && is_nhs_number_system(identifier.substr(0, colon));
+}
+
 /// What `member` has to show for `field`, in the order it sent; empty when nothing survives.
 std::vector<std::string> shown_values(const SurvivorInput& member, std::string_view field,
                                       const StandardizeOptions& options) {
@@ -113,6 +120,8 @@ std::vector<std::string> shown_values(const SurvivorInput& member, std::string_v
     return value.empty() ? std::vector<std::string>() : std::vector{std::string(value)};
   };
   if (field == "sex") return at_most_one(administrative_gender(sent));
+  if (field == "nhs_number")
+    return at_most_one(member.standard.text(field));  // an identifier may have held it
   if (is_one_of(kStandardFields, field)) {
     const std::string_view whole = sent.empty() ? sent : member.standard.text(field);
     if (!whole.empty() || !is_one_of(kDateFields, field)) return at_most_one(whole);
@@ -124,6 +133,7 @@ std::vector<std::string> shown_values(const SurvivorInput& member, std::string_v
   std::vector<std::string> values;
   for (const SourceField& held : member.record.fields) {
     if (held.name != field || held.value.empty()) continue;
+    if (field == "identifier" && names_nhs_number(held.value)) continue;
     if (field == "phone" || field == "email") {
       for (auto& contact : contacts_of(field, held.value, options)) values.push_back(std::move(contact));
     } else if (!is_one_of(kNameFields, field) || is_a_name(member, field, held.value, options)) {
@@ -247,6 +257,21 @@ std::vector<GoldenField> golden_record(const std::vector<SurvivorInput>& members
       golden.add_single(field.name);
   }
   return golden.take();
+}
+
+std::vector<SourceField> checked_fields(const SourceRecord& record, const StandardizeOptions& options) {
+  const StandardRecord standard = standardize_person(record, options);
+  const std::string_view number = standard.text("nhs_number");
+  const bool has_status = !number.empty() && !record.field("nhs_number").empty();
+  std::vector<SourceField> fields;
+  if (!number.empty()) fields.push_back({"nhs_number", std::string(number)});
+  for (const SourceField& field : record.fields) {
+    const bool speaks_of_it = field.name == "nhs_number" ||
+                              (field.name == "nhs_number_status" && !has_status) ||
+                              (field.name == "identifier" && names_nhs_number(field.value));
+    if (!speaks_of_it) fields.push_back(field);
+  }
+  return fields;
 }
 
 }  // namespace gmpi

@@ -5,6 +5,7 @@
 //   nhs_number dob death_date postcode sex     in standard form (standardize/); a value without one never
 //   phone email gp_practice                    survives, nor the status of an NHS number without one
 //   names                                      as received; a placeholder ("BABY BOY", "not known") never
+//   identifier                                 as received; one that names the NHS number never
 //   everything else                            as received
 // Sex is shown as FHIR's male, female, other or unknown; a phone whose country is not known has plain digits.
 // A date known in part is shown as YYYY or YYYY-MM where no member gives a whole one. One member's
@@ -48,5 +49,10 @@ struct SurvivorInput {
 ///          phone numbers written without one
 std::vector<GoldenField> golden_record(const std::vector<SurvivorInput>& members,
                                        const StandardizeOptions& options);
+
+/// What a record says, for those who take an NHS number at its word: as received, but for its NHS number,
+/// which is there in standard form or not at all, wherever it was sent, and without its status where it is
+/// not. Pure. Cost: standardising the record.
+std::vector<SourceField> checked_fields(const SourceRecord& record, const StandardizeOptions& options);
 
 }  // namespace gmpi

@@ -23,11 +23,16 @@ void forget(Map& newest, const Ids& ids, std::uint64_t sequence) {
 
 void UndurableChanges::add(const Changeset& changeset, std::vector<BlockingKey> keys) {
   assert(waiting_.empty() || waiting_.back().sequence < changeset.event.sequence);
-  Change change{.sequence = changeset.event.sequence, .rows = {}, .identities = {}, .keys = std::move(keys)};
-  if (changeset.record) change.rows.push_back(changeset.record->state.row);
-  for (const RecordTies& ties : changeset.ties) change.rows.push_back(ties.row);
+  Change change{.sequence = changeset.event.sequence,
+                .records = {},
+                .ties = {},
+                .identities = {},
+                .keys = std::move(keys)};
+  if (changeset.record) change.records.push_back(changeset.record->state.row);
+  for (const RecordTies& ties : changeset.ties) change.ties.push_back(ties.row);
   for (const IdentityState& identity : changeset.identities) change.identities.push_back(identity.id.value);
-  note(rows_, change.rows, change.sequence);
+  note(records_, change.records, change.sequence);
+  note(ties_, change.ties, change.sequence);
   note(identities_, change.identities, change.sequence);
   note(keys_, change.keys, change.sequence);
   waiting_.push_back(std::move(change));
@@ -36,7 +41,8 @@ void UndurableChanges::add(const Changeset& changeset, std::vector<BlockingKey> 
 void UndurableChanges::retire(std::uint64_t durable) {
   while (!waiting_.empty() && waiting_.front().sequence <= durable) {
     const Change& change = waiting_.front();
-    forget(rows_, change.rows, change.sequence);
+    forget(records_, change.records, change.sequence);
+    forget(ties_, change.ties, change.sequence);
     forget(identities_, change.identities, change.sequence);
     forget(keys_, change.keys, change.sequence);
     waiting_.pop_front();

@@ -7,7 +7,8 @@
 // failed, reads of everything else go on.
 //
 // What a read can rest on, and how a change says that it touches it:
-//     row        its content, whether it is live, its ties
+//     record     its content, whether it is live
+//     ties       of a record
 //     identity   its members, their contents, its redirect, that it is retired
 //     key        which records a blocking key leads to: keys that the changed record had or has
 // Absence counts: a record not found under a key that a waiting retraction took out of it is a read of that
@@ -40,7 +41,8 @@ class UndurableChanges {
   std::size_t size() const { return waiting_.size(); }
 
   /// Sequence of the newest waiting change that touched it; 0: none.
-  std::uint64_t of_row(RowId row) const { return newest(rows_, row); }
+  std::uint64_t of_record(RowId row) const { return newest(records_, row); }
+  std::uint64_t of_ties(RowId row) const { return newest(ties_, row); }
   std::uint64_t of_identity(EnterpriseId id) const { return newest(identities_, id.value); }
   std::uint64_t of_key(BlockingKey key) const { return newest(keys_, key); }
 
@@ -49,7 +51,8 @@ class UndurableChanges {
   using Newest = boost::unordered_flat_map<Id, std::uint64_t>;
   struct Change {
     std::uint64_t sequence = 0;
-    std::vector<RowId> rows;
+    std::vector<RowId> records;  // one or none
+    std::vector<RowId> ties;
     std::vector<std::uint64_t> identities;
     std::vector<BlockingKey> keys;
   };
@@ -61,7 +64,8 @@ class UndurableChanges {
   }
 
   std::deque<Change> waiting_;  // by sequence
-  Newest<RowId> rows_;
+  Newest<RowId> records_;
+  Newest<RowId> ties_;
   Newest<std::uint64_t> identities_;
   Newest<BlockingKey> keys_;
 };
@@ -73,7 +77,8 @@ class ReadFootprint {
 
   /// False: nothing waits, and nothing needs to be noted.
   bool needed() const { return !changes_.empty(); }
-  void row(RowId row) { note(changes_.of_row(row)); }
+  void record(RowId row) { note(changes_.of_record(row)); }
+  void ties(RowId row) { note(changes_.of_ties(row)); }
   void identity(EnterpriseId id) { note(changes_.of_identity(id)); }
   void key(BlockingKey key) { note(changes_.of_key(key)); }
 

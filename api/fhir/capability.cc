@@ -7,7 +7,7 @@ namespace {
 
 void write_interactions(JsonWriter& json) {
   json.key("interaction").begin_array();
-  for (const char* code : {"read", "create", "update", "delete"})
+  for (const char* code : {"read", "vread", "create", "update", "delete"})
     json.begin_object().member("code", code).end_object();
   json.end_array();
 }
@@ -16,10 +16,10 @@ void write_patient(JsonWriter& json) {
   json.begin_object().member("type", "Patient");
   json.member("documentation",
               "A record as one source wrote it, or (ids that begin with 'person.') the person behind "
-              "records, read only.");
+              "records, read only and in its current version only.");
   write_interactions(json);
   json.member("versioning", "versioned-update");
-  json.key("readHistory").boolean(false).key("updateCreate").boolean(true);
+  json.key("readHistory").boolean(true).key("updateCreate").boolean(true);
   json.key("conditionalCreate").boolean(false).key("conditionalUpdate").boolean(false);
   json.member("conditionalDelete", "not-supported");
   json.key("operation").begin_array().begin_object().member("name", "match");

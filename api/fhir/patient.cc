@@ -310,6 +310,8 @@ JsonValue identifiers_from(std::span<const SourceField> fields) {
     identifiers.add(nhs_identifier(number, value_of(fields, "nhs_number_status")));
   for (const auto& field : fields) {
     if (field.name != "identifier") continue;
+    // What the system says was checked is the field nhs_number, and nothing else.
+    if (field.value.starts_with(std::string(kNhsNumberSystem) + ':')) continue;
     // "system:value": a system that is a URI has colons itself, so the last one parts them.
     const std::size_t colon = field.value.rfind(':');
     JsonValue identifier = JsonValue::object();

@@ -65,7 +65,8 @@ Result<SourceRecord> source_record_from_fhir(std::string_view json, std::string_
                                              UnixMillis as_of_ms, const PatientLimits& limits = {});
 
 /// A Patient (without id and meta) that says what the fields say: for records that came in another form, and
-/// for golden records.
+/// for golden records. An `nhs_number` must have been checked; it alone goes out under the NHS number's
+/// system.
 JsonValue patient_from_fields(std::span<const SourceField> fields);
 
 /// The Patient of a stored record: as it was written if it came as FHIR, else made from its fields.

@@ -40,8 +40,15 @@ Problem no_such_patient() {
   return make_problem("not_found", "no Patient has this id");
 }
 
-std::string body_of(const StoredRecord& stored, const std::string& id) {
-  JsonValue patient = patient_from(stored.record);
+Problem no_such_version() {
+  return make_problem("not_found", "the Patient has no such version");
+}
+
+std::string body_of(const FhirContext& context, const StoredRecord& stored, const std::string& id) {
+  SourceRecord shown = stored.record;
+  if (shown.verbatim_format != VerbatimFormat::kFhirJson)
+    shown.fields = context.linker->checked_fields(stored.record);
+  JsonValue patient = patient_from(shown);
   patient.set("id", JsonValue::of_string(id));
   JsonValue meta = JsonValue::object();
   if (const JsonValue* sent = patient.find("meta"); sent && sent->is_object()) meta = *sent;
@@ -61,6 +68,9 @@ void add_version_fields(Response& response, const StoredRecord& stored) {
 Response read_person(const FhirContext& context, const Request& request, EnterpriseId id) {
   const auto person = context.linker->find_person(id);
   if (!person) return http::problem_from(person.error());
+  const std::string_view asked = request.path_value("version");
+  if (!asked.empty() && read_version_number(asked) != person->version)
+    return make_problem("not_found", "of a person only the current version is kept");
   Response response(200, std::string(kJsonType), "");
   if (has_version(request, person->version))
     response = Response(304, "", "");
@@ -74,19 +84,21 @@ Response read_person(const FhirContext& context, const Request& request, Enterpr
 }
 
 Response read_record(const FhirContext& context, const Request& request, const RecordKey& key) {
-  const auto stored = context.linker->find_record(key);
+  const std::string_view asked = request.path_value("version");
+  const auto version = read_version_number(asked);
+  if (!asked.empty() && !version) return no_such_version();
+  const auto stored =
+      version ? context.linker->find_record_version(key, *version) : context.linker->find_record(key);
   if (!stored)
-    return stored.error().code == ErrorCode::kNotFound ? no_such_patient()
+    return stored.error().code == ErrorCode::kNotFound ? (version ? no_such_version() : no_such_patient())
                                                        : http::problem_from(stored.error());
-  if (stored->retracted) return make_problem("gone", "the Patient was deleted");
-  const std::string_view version = request.path_value("version");
-  if (!version.empty() && version != std::to_string(stored->record_version))
-    return make_problem("not_found", "only the current version is served");
+  // A deletion has no version of its own: those before it stay readable.
+  if (stored->retracted && !version) return make_problem("gone", "the Patient was deleted");
   Response response(200, std::string(kJsonType), "");
   if (has_version(request, stored->record_version))
     response = Response(304, "", "");
   else
-    response.body = body_of(*stored, resource_id(key));
+    response.body = body_of(context, *stored, resource_id(key));
   add_version_fields(response, *stored);
   return response;
 }
@@ -122,7 +134,7 @@ Response stored_response(const FhirContext& context, const Request& request, con
   } else {
     const auto stored = context.linker->find_record(key);
     if (!stored) return http::problem_from(stored.error());
-    response.body = body_of(*stored, id);
+    response.body = body_of(context, *stored, id);
     add_version_fields(response, *stored);
   }
   response.status = answer.created ? 201 : 200;

@@ -1,12 +1,12 @@
 // api/fhir/routes.h - /fhir/R4: Patient records as their sources write them, people, and $match. JSON only.
 //
-//     GET    /fhir/R4/metadata                    CapabilityStatement
-//     POST   /fhir/R4/Patient                     create; the id is ours
-//     PUT    /fhir/R4/Patient/{id}                create or update; api/fhir/resource_id.h says which record
-//     it is GET    /fhir/R4/Patient/{id}                as it was written, with our id, versionId and
-//     lastUpdated GET    /fhir/R4/Patient/{id}/_history/{v}   the same, while v is the current version DELETE
-//     /fhir/R4/Patient/{id}                retract POST   /fhir/R4/Patient/$match              who is this?
-//     stores nothing
+//     GET    /fhir/R4/metadata                      CapabilityStatement
+//     POST   /fhir/R4/Patient                       create; the id is ours
+//     PUT    /fhir/R4/Patient/{id}                  create or update; resource_id.h says which record it is
+//     GET    /fhir/R4/Patient/{id}                  as it was written, with our id, versionId and lastUpdated
+//     GET    /fhir/R4/Patient/{id}/_history/{v}     one version, also of a deleted Patient
+//     DELETE /fhir/R4/Patient/{id}                  retract
+//     POST   /fhir/R4/Patient/$match                who is this? stores nothing
 #pragma once
 
 #include <functional>

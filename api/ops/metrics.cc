@@ -56,6 +56,8 @@ struct Metrics::Impl {
       gauge("gmpi_common_keys", "Blocking keys shared by more records than the policy allows, and therefore split");
   prometheus::Gauge& persons = gauge("gmpi_persons", "Identities with at least one live record");
   prometheus::Gauge& sequence = gauge("gmpi_log_sequence", "Number of the last durable change");
+  prometheus::Gauge& writable =
+      gauge("gmpi_store_writable", "1 while changes are taken, 0 once the store failed");
   prometheus::Gauge& memory = gauge("gmpi_index_memory_bytes", "Memory held by the index");
   prometheus::Gauge& connections = gauge("gmpi_http_connections", "Open connections");
   prometheus::Gauge& reads =
@@ -129,6 +131,7 @@ std::string Metrics::text(const LinkerStats& stats, const http::ServerState& ser
   impl_->records.Set(static_cast<double>(stats.records));
   impl_->persons.Set(static_cast<double>(stats.identities));
   impl_->sequence.Set(static_cast<double>(stats.sequence));
+  impl_->writable.Set(stats.writable ? 1 : 0);
   impl_->memory.Set(static_cast<double>(stats.memory_bytes));
   impl_->tasks.Set(static_cast<double>(stats.open_reviews));
   impl_->common_keys.Set(static_cast<double>(stats.split_keys));

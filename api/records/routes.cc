@@ -53,12 +53,28 @@ Response put_record(Linker& linker, Metrics& metrics, const SourceRegister& sour
   return response;
 }
 
+/// ?version=N; nothing when it is not given.
+std::variant<std::optional<std::uint64_t>, Problem> asked_version(const Request& request) {
+  std::optional<std::uint64_t> version;
+  for (const auto& [name, value] : request.parameters) {
+    if (name != "version") return make_problem("bad_request", "the parameter of a record is version");
+    if (version || !(version = read_version_number(value)))
+      return make_problem("bad_request", "version must be one whole number from 1");
+  }
+  return version;
+}
+
 Response get_record(const Linker& linker, const Request& request) {
   const auto key = key_of(request);
   if (std::holds_alternative<Problem>(key)) return make_problem("not_found", "no record has this key");
-  const auto found = linker.find_record(std::get<RecordKey>(key));
+  const auto asked = asked_version(request);
+  if (const auto* problem = std::get_if<Problem>(&asked)) return *problem;
+  const auto version = std::get<std::optional<std::uint64_t>>(asked);
+  const auto found = version ? linker.find_record_version(std::get<RecordKey>(key), *version)
+                             : linker.find_record(std::get<RecordKey>(key));
   if (!found) return http::problem_from(found.error());
-  if (found->retracted) return make_problem("gone", "the record was retracted");
+  // A retraction has no version of its own: those before it stay readable.
+  if (found->retracted && !version) return make_problem("gone", "the record was retracted");
   Response response(200, kJson, "");
   if (has_version(request, found->record_version))
     response = Response(304, "", "");
@@ -66,7 +82,8 @@ Response get_record(const Linker& linker, const Request& request) {
     response.body = flat_json_from(found->record);
   response.fields.emplace_back("ETag", etag_of(found->record_version));
   response.fields.emplace_back("Last-Modified", format_http_date(found->stored_ms));
-  response.fields.emplace_back("X-GMPI-Enterprise-ID", to_string(found->enterprise_id));
+  if (found->enterprise_id)
+    response.fields.emplace_back("X-GMPI-Enterprise-ID", to_string(found->enterprise_id));
   response.fields.emplace_back("X-GMPI-Sequence", std::to_string(found->sequence));
   return response;
 }

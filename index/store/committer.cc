@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/log.h"
+
 namespace gmpi {
 
 Committer::Committer(Store& store, CommitterLimits limits)
@@ -115,12 +117,16 @@ void Committer::wait_for_work(std::unique_lock<std::mutex>& lock) {
       lock.unlock();
       const Status settled = store_.settle();
       lock.lock();
-      if (!settled && !failure_) {
-        failure_ = settled.error();
-        progress_.notify_all();
-      }
+      if (!settled) fail_locked(settled.error());
     }
   }
+}
+
+void Committer::fail_locked(const Error& cause) {
+  if (failure_) return;
+  failure_ = cause;
+  log::error("{}; no change is taken until the store is opened again, reads go on", cause.message);
+  progress_.notify_all();
 }
 
 /// After a failure, later groups are answered without trying.
@@ -146,8 +152,8 @@ void Committer::finish(Group group, const Status& outcome) {
       counts_.requests += group.requests.size();
       ++counts_.groups;
       unsettled_ = true;
-    } else if (!failure_) {
-      failure_ = outcome.error();
+    } else {
+      fail_locked(outcome.error());
     }
     progress_.notify_all();
   }

@@ -13,6 +13,8 @@
 //
 // Tested by tests/index/store/committer_test.cc.
 //
+// The first failure is written to the log (base/log.h), once: whoever waits is told only that there was one.
+//
 // Invariants
 //   1. Order of submission = order of sequence numbers = order of completion.
 //   2. While a committer runs, nobody else commits to its store.
@@ -100,6 +102,7 @@ class Committer {
   std::optional<Group> next_group();
   void wait_for_work(std::unique_lock<std::mutex>& lock);
   void finish(Group group, const Status& outcome);
+  void fail_locked(const Error& cause);
   Status commit(const Group& group);
   Status admit(const CommitRequest& request, std::size_t bytes);
 

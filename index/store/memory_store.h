@@ -24,6 +24,7 @@ class MemoryStore final : public Store {
   LogHead head() const override;
   Status checkpoint(const std::string& path) override;
   Status verify() const override;
+  std::optional<Error> failure() const override { return std::nullopt; }
   Status settle() override;
 
  private:

@@ -446,11 +446,16 @@ Error RocksStore::fail(const Error& cause) {
                                     "when it is opened again");
 }
 
-Status RocksStore::check_not_failed() const {
-  if (!files_->failure->failed()) return Done{};
+std::optional<Error> RocksStore::failure() const {
+  if (!files_->failure->failed()) return std::nullopt;
   return make_error(
       ErrorCode::kUnavailable,
       "store: failed earlier and accepts no commits until opened again: " + files_->failure->cause());
+}
+
+Status RocksStore::check_not_failed() const {
+  const auto failed = failure();
+  return failed ? Status(*failed) : Status(Done{});
 }
 
 Result<std::optional<StoredValue>> RocksStore::get(Table table, std::string_view key) const {

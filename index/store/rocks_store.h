@@ -68,6 +68,7 @@ class RocksStore final : public Store {
   LogHead head() const override;
   Status checkpoint(const std::string& path) override;
   Status verify() const override;
+  std::optional<Error> failure() const override;
   Status settle() override;
 
  private:

@@ -178,6 +178,10 @@ class Store {
   /// Errors: kCorrupt, kIo. Cost: the size of the store.
   virtual Status verify() const = 0;
 
+  /// Why no commit will be taken until the store is opened again, once that is so; reads go on. Does not
+  /// wait.
+  virtual std::optional<Error> failure() const = 0;
+
   /// Work that may wait until no commit is due (syncing the witness). Called by the committer when idle.
   virtual Status settle() = 0;
 };

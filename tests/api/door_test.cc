@@ -375,6 +375,70 @@ TEST(FhirRoutes, a_patient_is_read_back_as_it_was_written) {
   EXPECT_EQ(index.ask("GET", "/fhir/R4/Patient/pas.A-1", "", "If-None-Match: W/\"1\"\r\n").status, 304);
 }
 
+TEST(FhirRoutes, every_version_is_read_as_it_was_written_also_of_a_deleted_patient) {
+  LiveIndex index;
+  const std::string target = "/fhir/R4/Patient/pas.A-1";
+  const Answer first = index.ask("PUT", target, patient("pas.A-1", kAdaMembers));
+  const Answer second = index.ask("PUT", target, patient("pas.A-1", kAdaMembers + R"(,"active":true)"));
+  ASSERT_EQ(second.status, 200) << second.body;
+  for (const bool deleted : {false, true}) {
+    SCOPED_TRACE(deleted ? "deleted" : "live");
+    if (deleted) {
+      ASSERT_EQ(index.ask("DELETE", target).status, 204);
+    }
+    EXPECT_EQ(index.ask("GET", target).status, deleted ? 410 : 200);
+    EXPECT_EQ(index.ask("GET", target + "/_history/1").body, first.body);
+    EXPECT_EQ(index.ask("GET", target + "/_history/2").body, second.body);
+    EXPECT_EQ(index.ask("GET", target + "/_history/1").field("etag"), "W/\"1\"");
+    EXPECT_EQ(index.ask("GET", target + "/_history/1", "", "If-None-Match: W/\"1\"\r\n").status, 304);
+    for (const char* none : {"0", "3", "01", "-1", "1x", "18446744073709551617"})
+      EXPECT_EQ(index.ask("GET", target + "/_history/" + none).status, 404) << none;
+  }
+  EXPECT_EQ(index.ask("GET", "/fhir/R4/Patient/pas.A-2/_history/1").status, 404);
+  ASSERT_EQ(index.ask("PUT", target, patient("pas.A-1", kAdaMembers)).status, 201) << "back to life";
+  EXPECT_EQ(index.ask("GET", target + "/_history/3").status, 200);
+}
+
+TEST(FhirRoutes, of_a_person_only_the_current_version_is_read) {
+  LiveIndex index;
+  const Answer put = index.ask("PUT", "/fhir/R4/Patient/pas.A-1", patient("pas.A-1", kAdaMembers));
+  const std::string target = "/fhir/R4/Patient/person." + put.field("x-gmpi-enterprise-id");
+  EXPECT_EQ(index.ask("GET", target + "/_history/1").status, 200);
+  EXPECT_EQ(index.ask("GET", target + "/_history/2").status, 404);
+}
+
+TEST(FhirRoutes, a_number_that_fails_its_check_never_goes_out_as_an_nhs_number) {
+  LiveIndex index;
+  const std::string system = "https://fhir.nhs.uk/Id/nhs-number";
+  const auto identifiers = [&](const std::string& members) {
+    EXPECT_EQ(
+        index.ask("PUT", "/api/v1/records/gp/1", R"({"surname":"Okafor",)" + members + "}").status / 100, 2);
+    const JsonValue record = json_of(index.ask("GET", "/fhir/R4/Patient/gp.1"));
+    const Answer person = index.ask("GET", "/api/v1/records/gp/1/person");
+    const std::string id(json_of(person).string_member("enterprise_id"));
+    const JsonValue golden = json_of(index.ask("GET", "/fhir/R4/Patient/person." + id));
+    std::vector<std::string> shown;
+    for (const JsonValue* patient : {&record, &golden})
+      for (const auto& one : patient->array_member("identifier"))
+        if (one.string_member("system") != "urn:gmpi:enterprise-id")
+          shown.push_back(std::string(one.string_member("system")) + "|" +
+                          std::string(one.string_member("value")));
+    return shown;
+  };
+  const std::string good = system + "|9434765919", other = "urn:x|A17";
+  const auto both = [](const std::vector<std::string>& one) {
+    auto twice = one;
+    twice.insert(twice.end(), one.begin(), one.end());
+    return twice;
+  };
+  EXPECT_EQ(identifiers(R"("nhs_number":"943 476 5919")"), both({good}));
+  EXPECT_EQ(identifiers(R"("nhs_number":"943 476 5918","nhs_number_status":"01")"), both({}));
+  EXPECT_EQ(identifiers(R"("identifier":[")" + system + R"(:9434765919","urn:x:A17"])"), both({good, other}));
+  EXPECT_EQ(identifiers(R"("identifier":[")" + system + R"(:9434765918","urn:x:A17"])"), both({other}));
+  EXPECT_EQ(identifiers(R"("identifier":["NHS:1111111111","urn:oid:2.16.840.1.113883.2.1.4.1:0123456789"])"),
+            both({}));
+}
+
 TEST(FhirRoutes, a_created_patient_gets_our_id_and_version) {
   LiveIndex index;
   const Answer post = index.ask(

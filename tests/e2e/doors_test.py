@@ -157,12 +157,17 @@ class DoorsTest(Case):
         self.assertEqual((minimal.status, minimal.body, minimal.headers["etag"]), (200, b"", 'W/"2"'))
         stale = server.request("PUT", path, PATIENT_TEXT, {"If-Match": 'W/"1"'})
         self.assertEqual((stale.status, stale.json["resourceType"]), (412, "OperationOutcome"))
-        self.assertEqual(server.request("GET", path + "/_history/1").status, 404)
+        first = server.request("GET", path + "/_history/1")  # as it was, though it is no more
+        self.assertEqual((first.status, first.headers["etag"], first.body), (200, 'W/"1"', got.body))
+        self.assertEqual(server.request("GET", path + "/_history/3").status, 404)
+        older = server.request("GET", record_path("mft-pas", "A-17") + "?version=1").json
+        self.assertEqual((older["address_line"], flat["address_line"]), (["14 Deansgate"], ["14 Deansgate"]))
 
         person = server.request("GET", "/fhir/R4/Patient/person." + put.headers["x-gmpi-enterprise-id"])
         self.assertEqual(person.json["link"][0]["other"]["reference"], "Patient/mft-pas.A-17")
         self.assertEqual(server.request("DELETE", path).status, 204)
         self.assertEqual((server.request("GET", path).status, server.request("DELETE", path).status), (410, 204))
+        self.assertEqual(server.request("GET", path + "/_history/2").status, 200)
 
         made = server.request("POST", "/fhir/R4/Patient", {"resourceType": "Patient", "name": [{"family": "Okafor"}]})
         self.assertEqual(made.status, 201)

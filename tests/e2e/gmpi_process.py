@@ -74,10 +74,10 @@ def run(*words, env=None, stdin=None, cwd=None, user=None, timeout=120):
     return Run(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
 
 
-def start(*words, env=None, stderr=subprocess.DEVNULL):
-    """A command that the test stops itself."""
+def start(*words, env=None, stderr=subprocess.DEVNULL, before=None):
+    """A command that the test stops itself. `before` is called in the child before the program begins."""
     return subprocess.Popen([program(), *map(str, words)], env=environment(env), stdin=subprocess.DEVNULL,
-                            stdout=subprocess.DEVNULL, stderr=stderr)
+                            stdout=subprocess.DEVNULL, stderr=stderr, preexec_fn=before)
 
 
 @dataclasses.dataclass
@@ -124,11 +124,11 @@ class Client:
 class Server:
     """`gmpi serve` on a free port. What it writes to standard error is kept in `log`."""
 
-    def __init__(self, data_dir, *flags, env=None):
+    def __init__(self, data_dir, *flags, env=None, before=None):
         self._log = tempfile.NamedTemporaryFile(prefix="gmpi-log-")
         self._client = None
         self.process = start("serve", "--data-dir", data_dir, "--listen", "127.0.0.1:0", *flags, env=env,
-                             stderr=self._log)
+                             stderr=self._log, before=before)
         try:
             self.port = self._wait_for_port()
         except BaseException:

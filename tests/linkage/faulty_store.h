@@ -27,6 +27,7 @@ class StoreOver : public Store {
   LogHead head() const override { return store_.head(); }
   Status checkpoint(const std::string& path) override { return store_.checkpoint(path); }
   Status verify() const override { return store_.verify(); }
+  std::optional<Error> failure() const override { return store_.failure(); }
   Status settle() override { return store_.settle(); }
 
  private:

@@ -246,6 +246,38 @@ TEST(Survivorship, TheOrderOfMembersDoesNotMatter) {
   }
 }
 
+TEST(Survivorship, AnIdentifierThatNamesTheNhsNumberIsShownAsThatOrNotAtAll) {
+  const std::string number = test_nhs_number(3), wrong = number.substr(0, 9) + (number[9] == '0' ? '1' : '0');
+  for (const char* system :
+       {"NHS", "https://fhir.nhs.uk/Id/nhs-number", "urn:oid:2.16.840.1.113883.2.1.4.1"}) {
+    const std::string prefix = std::string(system) + ":";
+    const std::vector<SurvivorInput> members = {
+        member("a", 2, {{"identifier", prefix + wrong}, {"identifier", "mrn:A17"}}),
+        member("b", 1, {{"identifier", prefix + number}})};
+    EXPECT_THAT(golden(members, "identifier"), ElementsAre("mrn:A17<a"));
+    EXPECT_THAT(golden(members, "nhs_number"), ElementsAre(number + "<b"));
+  }
+}
+
+TEST(CheckedFields, HoldTheNhsNumberInStandardFormOrNotAtAll) {
+  const std::string number = test_nhs_number(3), wrong = number.substr(0, 9) + (number[9] == '0' ? '1' : '0');
+  const auto checked = [](std::vector<SourceField> fields) {
+    std::string text;
+    for (const auto& field : checked_fields(member("a", 1, std::move(fields)).record, kOptions))
+      text += field.name + "=" + field.value + " ";
+    return text;
+  };
+  const std::string spaced = number.substr(0, 3) + " " + number.substr(3);
+  EXPECT_EQ(checked({{"surname", "Okafor"}, {"nhs_number", spaced}, {"nhs_number_status", "01"}}),
+            "nhs_number=" + number + " surname=Okafor nhs_number_status=01 ");
+  EXPECT_EQ(checked({{"surname", "Okafor"}, {"nhs_number", wrong}, {"nhs_number_status", "01"}}),
+            "surname=Okafor ");
+  EXPECT_EQ(checked({{"identifier", "NHS:" + number}, {"identifier", "mrn:A17"}}),
+            "nhs_number=" + number + " identifier=mrn:A17 ");
+  EXPECT_EQ(checked({{"identifier", "NHS:" + wrong}, {"nhs_number_status", "01"}}), "");
+  EXPECT_EQ(checked({{"dob", "not a date"}}), "dob=not a date ") << "everything else is as received";
+}
+
 TEST(Survivorship, NobodyIsNothing) {
   EXPECT_THAT(golden_record({}, kOptions), IsEmpty());
 }

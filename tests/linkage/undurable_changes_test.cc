@@ -23,18 +23,23 @@ TEST(UndurableChanges, SayOfEverythingTheNewestWaitingChangeThatTouchedIt) {
     UndurableChanges changes;
     struct Noted {
       std::uint64_t sequence;
-      std::set<RowId> rows;
+      std::optional<RowId> record;
+      std::set<RowId> ties;
       std::set<std::uint64_t> identities, keys;
     };
     std::vector<Noted> all;
     std::uint64_t durable = 0;
     for (std::uint64_t sequence = 1; sequence < 60; ++sequence) {
-      Noted noted{.sequence = sequence, .rows = {}, .identities = {}, .keys = {}};
+      Noted noted{.sequence = sequence, .record = {}, .ties = {}, .identities = {}, .keys = {}};
       Changeset changeset;
       changeset.event.sequence = sequence;
+      if (random.chance(0.7)) {
+        noted.record = static_cast<RowId>(random.below(10));
+        changeset.record.emplace().state.row = *noted.record;
+      }
       for (std::uint64_t i = random.below(4); i > 0; --i) {
         changeset.ties.push_back({static_cast<RowId>(random.below(10)), true, {}});
-        noted.rows.insert(changeset.ties.back().row);
+        noted.ties.insert(changeset.ties.back().row);
         changeset.identities.push_back({.id = {1 + random.below(10)}, .redirect = {}, .members = {}});
         noted.identities.insert(changeset.identities.back().id.value);
         noted.keys.insert(random.below(10));
@@ -43,14 +48,16 @@ TEST(UndurableChanges, SayOfEverythingTheNewestWaitingChangeThatTouchedIt) {
       all.push_back(std::move(noted));
       if (random.chance(0.3)) changes.retire(durable = durable + random.below(sequence - durable + 1));
       for (std::uint64_t id = 0; id < 11; ++id) {
-        std::uint64_t row = 0, identity = 0, key = 0;
+        std::uint64_t record = 0, ties = 0, identity = 0, key = 0;
         for (const Noted& one : all) {
           if (one.sequence <= durable) continue;
-          if (one.rows.contains(static_cast<RowId>(id))) row = one.sequence;
+          if (one.record == static_cast<RowId>(id)) record = one.sequence;
+          if (one.ties.contains(static_cast<RowId>(id))) ties = one.sequence;
           if (one.identities.contains(id)) identity = one.sequence;
           if (one.keys.contains(id)) key = one.sequence;
         }
-        ASSERT_EQ(changes.of_row(static_cast<RowId>(id)), row);
+        ASSERT_EQ(changes.of_record(static_cast<RowId>(id)), record);
+        ASSERT_EQ(changes.of_ties(static_cast<RowId>(id)), ties);
         ASSERT_EQ(changes.of_identity({id}), identity);
         ASSERT_EQ(changes.of_key(id), key);
       }

@@ -50,6 +50,7 @@ class GatedStore final : public Store {
   LogHead head() const override { return inner_.head(); }
   Status checkpoint(const std::string& path) override { return inner_.checkpoint(path); }
   Status verify() const override { return inner_.verify(); }
+  std::optional<Error> failure() const override { return inner_.failure(); }
   Status settle() override {
     ++settled_;
     return inner_.settle();

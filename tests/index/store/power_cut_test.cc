@@ -148,6 +148,8 @@ void survive(const TemporaryDirectory& directory, int step, std::vector<Ack>& al
     const auto after = (*store)->commit(crash_request(999'999'999));
     ASSERT_FALSE(after.ok()) << "step " << step << ": a failed store must not go on";
     EXPECT_EQ(after.error().code, ErrorCode::kUnavailable);
+    EXPECT_TRUE((*store)->failure()) << "step " << step << ": nobody can know why";
+    EXPECT_EQ(check_acks(**store, all).lost, 0u) << "step " << step << ": reads go on";
   }
   Machine recovered(directory, true);
   auto store = recovered.open();
