@@ -21,6 +21,7 @@
 #include "index/store/limits.h"
 #include "index/store/log_chain.h"
 #include "index/store/request_check.h"
+#include "index/store/rocks_log.h"
 #include "index/store/witness.h"
 
 namespace gmpi {
@@ -112,8 +113,7 @@ rocksdb::DBOptions db_options(const RocksStoreOptions& ours, std::shared_ptr<Fai
   options.max_total_wal_size = 256u << 20;
   options.db_write_buffer_size = ours.memtables_bytes_total;
   options.max_open_files = 1024;
-  options.max_log_file_size = 16u << 20;
-  options.keep_log_file_num = 4;
+  options.info_log = rocks_log();
   options.listeners = {std::move(listener)};
   return options;
 }

@@ -263,6 +263,8 @@ std::string describe_pair(const PairExplanation& pair) {
   return text.str();
 }
 
+std::string describe_id(EnterpriseId id) { return id ? to_string(id) : "none"; }
+
 /// What every verb that reads says, one answer an entry.
 std::vector<std::string> all_answers(const Linker& linker, std::uint64_t seed) {
   std::vector<std::string> answers;
@@ -272,7 +274,7 @@ std::vector<std::string> all_answers(const Linker& linker, std::uint64_t seed) {
   for (std::size_t n = 0; n < keys.size(); ++n) {
     const RecordKey &key = keys[n], &other = keys[(n + 2) % keys.size()];
     answers.push_back(told(linker.find_record(key), [](const StoredRecord& stored) {
-      std::string text = to_string(stored.enterprise_id) + " v" + std::to_string(stored.record_version) +
+      std::string text = describe_id(stored.enterprise_id) + " v" + std::to_string(stored.record_version) +
                          (stored.retracted ? " retracted" : "");
       for (const auto& field : stored.record.fields) text += ' ' + field.value;
       return text;

@@ -80,11 +80,6 @@ std::string directory_of(const std::string& name) {
   return std::filesystem::path(name).parent_path().string();
 }
 
-/// RocksDB's own message file is no data; losing or failing it proves nothing.
-bool is_data(const std::string& name) {
-  return !std::filesystem::path(name).filename().string().starts_with("LOG");
-}
-
 }  // namespace
 
 FaultFileSystem::Status FaultFileSystem::power_check() const {
@@ -127,7 +122,6 @@ FaultFileSystem::Status FaultFileSystem::NewWritableFile(const std::string& name
                                                          const rocksdb::FileOptions& options,
                                                          std::unique_ptr<rocksdb::FSWritableFile>* file,
                                                          IODebugContext* debug) {
-  if (!is_data(name)) return FileSystemWrapper::NewWritableFile(name, options, file, debug);
   if (auto off = power_check(); !off.ok()) return off;
   std::unique_ptr<rocksdb::FSWritableFile> inner;
   auto status = FileSystemWrapper::NewWritableFile(name, options, &inner, debug);

@@ -9,9 +9,11 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/log.h"
 #include "base/random.h"
 #include "index/store/bytes.h"
 #include "index/store/log_chain.h"
+#include "index/store/rocks_log.h"
 #include "index/store/rocks_store.h"
 #include "tests/index/store/temporary_directory.h"
 
@@ -251,20 +253,40 @@ TEST_F(DamagedStore, the_directory_is_for_its_owner_only) {
   EXPECT_EQ(found.st_mode & 0777, 0700u);
 }
 
-TEST_F(DamagedStore, keys_do_not_reach_the_message_files) {
+TEST_F(DamagedStore, it_keeps_no_message_file_and_its_messages_name_no_key) {
   RocksStoreOptions small = options();
   small.memtable_bytes = 64u << 10;
+  ::testing::internal::CaptureStderr();
+  log::start(log::Level::kDebug, false);
   {
     auto store = RocksStore::open(small);
     ASSERT_TRUE(store.ok());
     for (int i = 0; i < 2000; ++i) ASSERT_TRUE((*store)->commit(request(i)).ok());
   }
-  for (const auto& file : fs::directory_iterator(directory_ / "store")) {
-    if (!file.path().filename().string().starts_with("LOG")) continue;
-    std::ostringstream text;
-    text << std::ifstream(file.path()).rdbuf();
-    EXPECT_EQ(text.str().find("canary"), std::string::npos) << file.path();
-  }
+  log::start(log::Level::kWarning, false);
+  const std::string messages = ::testing::internal::GetCapturedStderr();
+  EXPECT_EQ(messages.find("canary"), std::string::npos);
+  for (const auto& file : fs::directory_iterator(directory_ / "store"))
+    EXPECT_FALSE(file.path().filename().string().starts_with("LOG")) << file.path();
+}
+
+TEST(StoreMessages, are_errors_or_for_debugging_or_not_asked_for) {
+  ::testing::internal::CaptureStderr();
+  log::start(log::Level::kDebug, false);
+  const auto messages = rocks_log();
+  rocksdb::Error(messages, "no room for %d bytes", 42);
+  rocksdb::Warn(messages, "slow");
+  rocksdb::Info(messages, "opened");
+  rocksdb::Header(messages, "version");
+  rocksdb::Error(messages, "%s", std::string(5000, 'x').c_str());
+  log::start(log::Level::kWarning, false);
+  const std::string text = ::testing::internal::GetCapturedStderr();
+  EXPECT_NE(text.find("error store: no room for 42 bytes\n"), std::string::npos);
+  EXPECT_NE(text.find("debug store: slow\n"), std::string::npos);
+  EXPECT_EQ(text.find("opened"), std::string::npos);
+  EXPECT_EQ(text.find("version"), std::string::npos);
+  EXPECT_EQ(text.find(std::string(1024, 'x')), std::string::npos);
+  EXPECT_NE(text.find(std::string(1023, 'x')), std::string::npos);
 }
 
 TEST_F(DamagedStore, any_flipped_bit_is_refused_or_harmless_never_silent) {
@@ -284,8 +306,7 @@ TEST_F(DamagedStore, any_flipped_bit_is_refused_or_harmless_never_silent) {
     fs::copy_file(directory_ / "witness", witness, fs::copy_options::overwrite_existing);
     std::vector<fs::path> files;
     for (const auto& file : fs::directory_iterator(copy))
-      if (fs::file_size(file) > 0 && !file.path().filename().string().starts_with("LOG"))
-        files.push_back(file);
+      if (fs::file_size(file) > 0) files.push_back(file);
     std::sort(files.begin(), files.end());
     const fs::path victim = files[random.below(files.size())];
     flip_bit(victim, random.below(fs::file_size(victim)));
