@@ -2,11 +2,15 @@
 
 #include <fmt/format.h>
 #include <rapidjson/document.h>
+#include <rapidjson/encodedstream.h>
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <initializer_list>
 #include <optional>
 #include <set>
@@ -445,6 +449,31 @@ Error json_error(std::string_view json, std::string_view file_name, std::size_t 
   return make_error(ErrorCode::kInvalidInput, fmt::format("{}:{}:{}: {}", file_name, line, column, reason));
 }
 
+/// A document whose numbers are the doubles nearest to their text. (RapidJSON's own full precision shifts by the leading
+/// zeros of a zero mantissa: undefined.)
+class NearestNumbers : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, NearestNumbers> {
+ public:
+  explicit NearestNumbers(rapidjson::Document& document) : document_(document) {}
+
+  bool RawNumber(const char* text, rapidjson::SizeType length, bool) {
+    double number = 0;
+    if (std::from_chars(text, text + length, number).ec == std::errc::result_out_of_range)
+      number = std::strtod(text, nullptr);  // infinite or zero
+    return document_.Double(number);
+  }
+  bool Null() { return document_.Null(); }
+  bool Bool(bool value) { return document_.Bool(value); }
+  bool String(const char* text, rapidjson::SizeType length, bool copy) { return document_.String(text, length, copy); }
+  bool Key(const char* text, rapidjson::SizeType length, bool copy) { return document_.Key(text, length, copy); }
+  bool StartObject() { return document_.StartObject(); }
+  bool EndObject(rapidjson::SizeType members) { return document_.EndObject(members); }
+  bool StartArray() { return document_.StartArray(); }
+  bool EndArray(rapidjson::SizeType elements) { return document_.EndArray(elements); }
+
+ private:
+  rapidjson::Document& document_;
+};
+
 }  // namespace
 
 Result<LinkageModel> read_model(std::string_view json, std::string_view file_name) {
@@ -453,13 +482,21 @@ Result<LinkageModel> read_model(std::string_view json, std::string_view file_nam
                                                      kLimits.file_bytes_max));
   // Iterative: a million open brackets must not exhaust the stack. NaN is read so that it can be refused by
   // its place.
-  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag |
+  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag |
                               rapidjson::kParseValidateEncodingFlag | rapidjson::kParseNanAndInfFlag;
   rapidjson::Document document;
-  document.Parse<kFlags>(json.data(), json.size());
-  if (document.HasParseError())
-    return json_error(json, file_name, document.GetErrorOffset(),
-                      rapidjson::GetParseError_En(document.GetParseError()));
+  rapidjson::ParseResult parsed;
+  const auto parse = [&](rapidjson::Document& into) {
+    rapidjson::MemoryStream bytes(json.data(), json.size());
+    rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> text(bytes);
+    NearestNumbers numbers(into);
+    rapidjson::Reader reader;
+    parsed = reader.Parse<kFlags>(text, numbers);
+    return !parsed.IsError();
+  };
+  document.Populate(parse);
+  if (parsed.IsError())
+    return json_error(json, file_name, parsed.Offset(), rapidjson::GetParseError_En(parsed.Code()));
   return ModelReader(file_name).read(document);
 }
 

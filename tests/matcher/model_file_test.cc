@@ -170,7 +170,8 @@ TEST(ModelFile, RefusesBadNumbersByTheirPlace) {
                       R"(}, {"sql_condition": "ELSE"})");
   };
   const std::string at = "m.json: comparisons[0] 'surname' comparison_levels[0] 'Exact' ";
-  for (const char* bad : {"NaN", "1.5", "-0.1", "0", "0.0", "Infinity", "1e400", "-Infinity"})
+  for (const char* bad : {"NaN", "1.5", "-0.1", "0", "0.0", "Infinity", "1e400", "-Infinity", "1e-400", "-0e9",
+                          "0.00000000000000000000e5", "0.000000000000000000000000000000000000000000000e-9"})
     expect_refused(level(bad), ErrorCode::kInvalidInput,
                    bad == std::string_view("1e400") ? "m.json:" : at + "m_probability");
   expect_refused(level("0.5", "0"), ErrorCode::kInvalidInput, at + "u_probability");
