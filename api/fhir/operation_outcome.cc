@@ -35,4 +35,14 @@ void render_operation_outcome(http::Response& response, std::string_view request
   response.body = std::move(json).take();
 }
 
+std::string stored_outcome(const std::vector<Removal>& notes) {
+  JsonWriter json;
+  json.begin_object().member("resourceType", "OperationOutcome").key("issue").begin_array();
+  write_issue(json, "information", "informational", "stored", {});
+  for (const auto& note : notes)
+    write_issue(json, "warning", "value", note.column + " is kept and not compared: " + note.reason, {});
+  json.end_array().end_object();
+  return std::move(json).take();
+}
+
 }  // namespace gmpi::fhir

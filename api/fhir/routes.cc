@@ -112,12 +112,6 @@ Response get_patient(const FhirContext& context, const Request& request) {
 
 // ---- write
 
-Response outcome_ok() {
-  return {
-      200, std::string(kJsonType),
-      R"({"resourceType":"OperationOutcome","issue":[{"severity":"information","code":"informational","diagnostics":"stored"}]})"};
-}
-
 // The answer to a change that is on stable storage, in the form Prefer asks for.
 Response stored_response(const FhirContext& context, const Request& request, const RegisterAnswer& answer,
                          const RecordKey& key) {
@@ -129,7 +123,7 @@ Response stored_response(const FhirContext& context, const Request& request, con
     response.content_type.clear();
     response.fields.emplace_back("ETag", etag_of(answer.record_version));
   } else if (wants("return=OperationOutcome")) {
-    response = outcome_ok();
+    response.body = stored_outcome(answer.notes);
     response.fields.emplace_back("ETag", etag_of(answer.record_version));
   } else {
     const auto stored = context.linker->find_record(key);

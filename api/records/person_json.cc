@@ -104,6 +104,15 @@ void write_reasons(JsonWriter& json, const std::vector<std::string>& reasons) {
   json.end_array();
 }
 
+/// What was sent, is kept and is not compared; nothing when there is none.
+void write_notes(JsonWriter& json, const std::vector<Removal>& notes) {
+  if (notes.empty()) return;
+  json.key("not_evidence").begin_array();
+  for (const auto& note : notes)
+    json.begin_object().member("field", note.column).member("reason", note.reason).end_object();
+  json.end_array();
+}
+
 /// What too common keys left out, by blocking rule; nothing when nothing was.
 void write_cuts(JsonWriter& json, const std::vector<NamedCut>& cuts) {
   if (cuts.empty()) return;
@@ -144,6 +153,7 @@ std::string register_json(const RegisterAnswer& answer) {
   json.key("record_version").integer(static_cast<std::int64_t>(answer.record_version));
   json.key("created").boolean(answer.created);
   write_reasons(json, answer.reasons);
+  write_notes(json, answer.notes);
   write_cuts(json, answer.cuts);
   json.end_object();
   return std::move(json).take();

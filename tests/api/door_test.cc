@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <map>
+#include <string>
 #include <thread>
 #include <tuple>
 
@@ -65,6 +67,20 @@ TEST(RecordRoutes, a_record_is_stored_and_read_back_as_it_was_written) {
   const Answer again = index.ask("PUT", kGp, get.body);
   EXPECT_EQ(again.status, 200) << again.body;
   EXPECT_EQ(json_of(again).string_member("decision"), "unchanged");
+}
+
+TEST(RecordRoutes, a_value_that_is_kept_and_not_compared_is_named_with_its_reason) {
+  LiveIndex index;
+  const JsonValue clean = json_of(index.ask("PUT", kGp, kAda));
+  EXPECT_FALSE(clean.find("not_evidence"));
+  const std::string doubtful = R"({"nhs_number":"9434765918","given_name":"BABY OF","surname":"Okafor"})";
+  const JsonValue answer = json_of(index.ask("PUT", kHospital, doubtful));
+  const JsonValue* notes = answer.find("not_evidence");
+  ASSERT_TRUE(notes);
+  std::map<std::string, std::string> reasons;
+  for (const auto& note : notes->items) reasons.emplace(note.string_member("field"), note.string_member("reason"));
+  EXPECT_EQ(reasons, (std::map<std::string, std::string>{{"nhs_number", "NHS number fails modulus 11"},
+                                                         {"given_name", "placeholder name"}}));
 }
 
 TEST(RecordRoutes, two_records_of_one_person_share_an_enterprise_id) {
@@ -492,6 +508,11 @@ TEST(FhirRoutes, an_update_needs_its_id_and_honours_if_match_and_prefer) {
   EXPECT_EQ(minimal.field("etag"), "W/\"2\"");
   const Answer outcome = index.ask("PUT", target, changed, "Prefer: return=OperationOutcome\r\n");
   EXPECT_EQ(json_of(outcome).string_member("resourceType"), "OperationOutcome");
+  EXPECT_EQ(json_of(outcome).find("issue")->items.size(), 1u);
+
+  const std::string unknown = R"("name":[{"family":"UNKNOWN","given":["BABY OF"]}])";
+  const Answer warned = index.ask("PUT", target, patient("p1", unknown), "Prefer: return=OperationOutcome\r\n");
+  EXPECT_THAT(warned.body, HasSubstr(R"({"severity":"warning","code":"value","diagnostics":"given_name is kept and not compared: placeholder name"})"));
 }
 
 TEST(FhirRoutes, a_modifier_extension_is_never_dropped_in_silence) {
