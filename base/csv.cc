@@ -43,6 +43,7 @@ std::uint64_t mark_bits(const char* p) {
 /// Walks the marks (comma, quote, line feed) of [begin, end), 64 bytes a step.
 class Marks {
  public:
+  Marks() = default;
   Marks(const char* begin, const char* end) : block_(begin), end_(end), bits_(load()) {}
 
   /// The next mark, or `end`.
@@ -66,16 +67,9 @@ class Marks {
     return mark_bits(padded);
   }
 
-  const char* block_;
-  const char* end_;
-  std::uint64_t bits_;
-};
-
-/// Where a field lies, relative to the row's first byte; without its quotes.
-struct FieldSpan {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  bool has_doubled_quotes = false;
+  const char* block_ = nullptr;
+  const char* end_ = nullptr;
+  std::uint64_t bits_ = 0;
 };
 
 enum class ScanEnd {
@@ -93,7 +87,8 @@ struct ScannedRow {
   std::size_t text_bytes = 0;  // of the row without its line end, for kRow
   std::size_t bytes = 0;       // with it
   std::size_t lines = 0;       // line feeds in those bytes
-  std::vector<FieldSpan> fields;
+  std::vector<std::string_view> fields;  // as they stand in the text, without their quotes
+  std::vector<std::uint32_t> doubled;    // numbers of those that hold doubled quotes
 };
 
 struct ScanRules {
@@ -102,17 +97,19 @@ struct ScanRules {
   std::size_t columns_expected = 0;  // a row over several lines with more than these has lost a quote
 };
 
-/// Finds the fields of the row that begins at `text[0]`. `is_last`: nothing follows the text.
+/// Finds the fields of the row that begins at `text[0]`. `is_last`: nothing follows the text. `marks` stand at the
+/// text's first one and, when a row is found, at the first behind it.
 class RowScanner {
  public:
-  RowScanner(std::string_view text, bool is_last, const ScanRules& rules, ScannedRow& row)
+  RowScanner(std::string_view text, bool is_last, const ScanRules& rules, Marks& marks, ScannedRow& row)
       : begin_(text.data()),
         stop_(begin_ + std::min(text.size(), rules.line_bytes_max + 1)),
         is_last_(is_last),
         rules_(rules),
-        marks_(begin_, stop_),
+        marks_(marks),
         row_(row) {
     row_.fields.clear();
+    row_.doubled.clear();
     row_.lines = 0;
   }
 
@@ -130,11 +127,13 @@ class RowScanner {
   }
 
  private:
+  const char* next_mark() { return std::min(marks_.next(), stop_); }
+
   /// Both return where the field's end mark stands (a comma, a line feed or the end of the last text), or
   /// null when the row's fate is settled.
   const char* plain_field(const char* field) {
-    const char* end = marks_.next();
-    while (end != stop_ && *end == '"') end = marks_.next();
+    const char* end = next_mark();
+    while (end != stop_ && *end == '"') end = next_mark();
     if (end == stop_ && !ends_here()) return nullptr;
     const bool ends_row = end == stop_ || *end == '\n';
     const bool has_return = ends_row && end > field && end[-1] == '\r';
@@ -143,11 +142,11 @@ class RowScanner {
   }
 
   const char* quoted_field(const char* field) {
-    marks_.next();  // the opening quote
+    next_mark();  // the opening quote
     bool doubled = false;
     const char* close = nullptr;
     while (close == nullptr) {
-      const char* mark = marks_.next();
+      const char* mark = next_mark();
       if (mark == stop_) {
         if (ends_here()) give_up(ScanEnd::kOpenQuote);
         return nullptr;
@@ -158,7 +157,7 @@ class RowScanner {
       } else if (*mark == '"') {
         if (mark + 1 < stop_ && mark[1] == '"') {
           doubled = true;
-          marks_.next();
+          next_mark();
         } else {
           close = mark;
         }
@@ -175,7 +174,7 @@ class RowScanner {
     } else if (*end != '\n' && *end != ',') {
       return give_up(ScanEnd::kTextAfterQuote);
     } else {
-      marks_.next();  // the comma or line feed
+      next_mark();  // the comma or line feed
     }
     add_field(field + 1, close, doubled);
     return end;
@@ -199,8 +198,8 @@ class RowScanner {
   }
 
   void add_field(const char* begin, const char* end, bool doubled) {
-    row_.fields.push_back(
-        {static_cast<std::size_t>(begin - begin_), static_cast<std::size_t>(end - begin_), doubled});
+    if (doubled) row_.doubled.push_back(static_cast<std::uint32_t>(row_.fields.size()));
+    row_.fields.emplace_back(begin, static_cast<std::size_t>(end - begin));
   }
 
   const char* give_up(ScanEnd why) {
@@ -212,7 +211,7 @@ class RowScanner {
   const char* stop_;
   bool is_last_;
   const ScanRules& rules_;
-  Marks marks_;
+  Marks& marks_;
   ScannedRow& row_;
 };
 
@@ -225,9 +224,15 @@ struct CsvReader::Impl {
   std::vector<char> buffer;  // of a file: the unread bytes are window
   std::string_view window;
   bool is_last = true;              // nothing follows the window
+  bool is_part = false;             // what follows is another reader's: rows_of()
+  bool skipping = false;            // the window begins inside a line that is passed over
   std::uint64_t window_offset = 0;  // of window[0] in the uncompressed bytes
   std::uint64_t line = 1;           // of window[0]
   ScanRules rules;
+  Marks marks;
+  bool marks_stand = false;          // marks are those of the window
+  std::uint64_t judged_until = 0;    // how far the text was looked at for what no row may hold
+  bool judged_clean = false;         // and up to there it holds nothing of it
   ScannedRow scanned;
   std::string unquoted;  // fields whose doubled quotes were halved
   std::vector<std::string> header;
@@ -238,7 +243,8 @@ struct CsvReader::Impl {
 
   Status start();
   bool scan_row();
-  std::optional<CsvReject> judge_row(bool is_header) const;
+  std::optional<CsvReject> judge_row(bool is_header);
+  bool is_clean(std::string_view text);
   void fill_row();
   void consume(std::size_t bytes, std::size_t lines);
   bool skip_line();
@@ -252,7 +258,8 @@ struct CsvReader::Impl {
 
 /// Moves the unread bytes to the front and reads a block behind them. False at the end or on an error.
 bool CsvReader::Impl::read_more() {
-  if (is_last) return false;
+  if (is_last || is_part) return false;
+  marks_stand = false;
   const std::size_t kept = window.size();
   if (buffer.size() < kept + kBlockBytes) {
     std::vector<char> wider(kept + kBlockBytes);
@@ -281,27 +288,32 @@ void CsvReader::Impl::consume(std::size_t bytes, std::size_t lines) {
 
 /// Passes over the rest of this line, however long, without keeping it.
 bool CsvReader::Impl::skip_line() {
+  marks_stand = false;
+  skipping = true;
   for (;;) {
     const std::size_t feed = window.find('\n');
     if (feed != std::string_view::npos) {
       consume(feed + 1, 1);
+      skipping = false;
       return true;
     }
     consume(window.size(), 0);
-    if (!read_more()) return status.ok();
+    if (!read_more()) return status.ok() && !is_part;
   }
 }
 
 /// Scans the row at the window's begin, reading on as needed. False: no row is left, or an error.
 bool CsvReader::Impl::scan_row() {
   for (;;) {
-    if (window.empty() && is_last) return false;
-    RowScanner(window, is_last, rules, scanned).scan();
+    if (window.empty() && (is_last || is_part)) return false;
+    if (!marks_stand) marks = Marks(window.data(), window.data() + window.size());
+    RowScanner(window, is_last, rules, marks, scanned).scan();
+    marks_stand = scanned.end == ScanEnd::kBlank || scanned.end == ScanEnd::kRow;
     if (scanned.end == ScanEnd::kBlank) {
       consume(scanned.bytes, scanned.lines);
     } else if (scanned.end != ScanEnd::kMore) {
       return true;
-    } else if (!read_more() && !status) {
+    } else if (!read_more() && (is_part || !status)) {
       return false;
     }
   }
@@ -324,15 +336,34 @@ CsvReject CsvReader::Impl::describe_bad_scan() const {
 /// before).
 std::size_t CsvReader::Impl::field_at(std::size_t offset) const {
   std::size_t number = 1;
-  while (number < scanned.fields.size() && scanned.fields[number].begin <= offset) ++number;
+  const auto begin = [&](std::size_t field) { return static_cast<std::size_t>(scanned.fields[field].data() - window.data()); };
+  while (number < scanned.fields.size() && begin(number) <= offset) ++number;
   return number;
 }
 
+/// Whether the row `text`, at the window's begin, surely holds no NUL and no ill-formed UTF-8: blocks of rows are looked
+/// at together.
+bool CsvReader::Impl::is_clean(std::string_view text) {
+  const std::uint64_t row_end = window_offset + text.size();
+  if (row_end > judged_until) {
+    const std::size_t begin = judged_clean && judged_until > window_offset ? judged_until - window_offset : 0;
+    std::string_view block = window.substr(begin, text.size() - begin + kBlockBytes);
+    const std::size_t feed = block.rfind('\n');  // a block that ends inside a row would cut its letters
+    block = feed != std::string_view::npos && begin + feed >= text.size() ? block.substr(0, feed + 1)
+                                                                          : window.substr(begin, text.size() - begin);
+    judged_clean = std::memchr(block.data(), 0, block.size()) == nullptr && is_valid_utf8(block);
+    judged_until = window_offset + begin + block.size();
+  }
+  return judged_clean;
+}
+
 /// What is wrong with the scanned row, if anything.
-std::optional<CsvReject> CsvReader::Impl::judge_row(bool is_header) const {
+std::optional<CsvReject> CsvReader::Impl::judge_row(bool is_header) {
   if (scanned.end != ScanEnd::kRow) return describe_bad_scan();
   const std::string_view text = window.substr(0, scanned.text_bytes);
-  if (const void* nul = std::memchr(text.data(), 0, text.size())) {
+  if (is_clean(text)) {
+    if (is_header || scanned.fields.size() == header.size()) return std::nullopt;
+  } else if (const void* nul = std::memchr(text.data(), 0, text.size())) {
     return CsvReject{line, field_at(static_cast<std::size_t>(static_cast<const char*>(nul) - text.data())),
                      "NUL byte"};
   }
@@ -345,25 +376,22 @@ std::optional<CsvReject> CsvReader::Impl::judge_row(bool is_header) const {
   return std::nullopt;
 }
 
-/// The scanned row's fields, as views into the window or, where quotes are doubled, into `unquoted`.
+/// The scanned row's fields; those with doubled quotes are written anew, into `unquoted`.
 void CsvReader::Impl::fill_row() {
   row.line = line;
   row.byte_offset = window_offset;
-  row.fields.clear();
+  row.fields.swap(scanned.fields);
+  if (scanned.doubled.empty()) return;
   unquoted.clear();
-  for (const FieldSpan& span : scanned.fields) {
-    std::string_view field = window.substr(span.begin, span.end - span.begin);
-    if (span.has_doubled_quotes) {
-      if (unquoted.capacity() < scanned.text_bytes)
-        unquoted.reserve(scanned.text_bytes);  // before any view of it
-      const std::size_t begin = unquoted.size();
-      for (std::size_t i = 0; i < field.size(); ++i) {
-        unquoted += field[i];
-        if (field[i] == '"') ++i;
-      }
-      field = std::string_view(unquoted).substr(begin);
+  unquoted.reserve(scanned.text_bytes);  // before any view of it
+  for (const std::uint32_t number : scanned.doubled) {
+    std::string_view& field = row.fields[number];
+    const std::size_t begin = unquoted.size();
+    for (std::size_t i = 0; i < field.size(); ++i) {
+      unquoted += field[i];
+      if (field[i] == '"') ++i;
     }
-    row.fields.push_back(field);
+    field = std::string_view(unquoted).substr(begin);
   }
 }
 
@@ -420,6 +448,20 @@ Result<CsvReader> CsvReader::from_memory(std::string_view text, CsvLimits limits
   return CsvReader(std::move(impl));
 }
 
+CsvReader CsvReader::rows_of(const CsvPart& part, const std::vector<std::string>& header, CsvLimits limits) {
+  auto impl = std::make_unique<Impl>();
+  impl->limits = limits;
+  impl->name = "input";
+  impl->window = part.text;
+  impl->is_last = part.is_last;
+  impl->is_part = !part.is_last;
+  impl->header = header;
+  impl->rules = {limits.line_bytes_max, limits.columns_max, header.size()};
+  CsvReader reader(std::move(impl));
+  if (part.inside_skipped_line) reader.impl_->skip_line();
+  return reader;
+}
+
 CsvReader::CsvReader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 CsvReader::CsvReader(CsvReader&&) noexcept = default;
 CsvReader& CsvReader::operator=(CsvReader&&) noexcept = default;
@@ -457,8 +499,19 @@ std::uint64_t CsvReader::rejected_rows() const {
 const Status& CsvReader::status() const {
   return impl_->status;
 }
+InputBytes CsvReader::release(std::string& unread) && {
+  unread = impl_->window;
+  return std::move(*impl_->file);
+}
+
 std::uint64_t CsvReader::bytes_read() const {
   return impl_->window_offset;
+}
+std::uint64_t CsvReader::lines_read() const {
+  return impl_->line - 1;
+}
+bool CsvReader::is_inside_skipped_line() const {
+  return impl_->skipping;
 }
 std::uint64_t CsvReader::file_bytes_read() const {
   return impl_->file ? impl_->file->taken() : impl_->window_offset;

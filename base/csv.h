@@ -43,6 +43,13 @@ struct CsvRow {
   std::vector<std::string_view> fields;  // as many as the header has; valid until the next call of next()
 };
 
+/// Some consecutive bytes of a table behind its header.
+struct CsvPart {
+  std::string_view text;
+  bool is_last = true;               // nothing follows
+  bool inside_skipped_line = false;  // begins inside a line that is passed over, else with a row
+};
+
 /// Pull reader with a header.
 ///
 ///     auto reader = CsvReader::open("people.csv", {});
@@ -60,6 +67,10 @@ class CsvReader {
   static Result<CsvReader> read(InputBytes bytes, CsvLimits limits);
   static Result<CsvReader> from_memory(std::string_view text, CsvLimits limits);  // borrows `text`
 
+  /// The rows of a part, as a reader of the whole table finds them; its first line counts as line 1. When it is not the
+  /// last part, reading ends before the first row whose end it does not hold (bytes_read()). Borrows the text.
+  static CsvReader rows_of(const CsvPart& part, const std::vector<std::string>& header, CsvLimits limits);
+
   CsvReader(CsvReader&&) noexcept;
   CsvReader& operator=(CsvReader&&) noexcept;
   ~CsvReader();
@@ -73,7 +84,12 @@ class CsvReader {
   /// there is not returned.
   const Status& status() const;
 
-  std::uint64_t bytes_read() const;       // uncompressed bytes behind the last row
+  /// The input and, in `unread`, what was taken from it and lies behind the last row. Requires open() or read().
+  InputBytes release(std::string& unread) &&;
+
+  std::uint64_t bytes_read() const;       // uncompressed bytes up to the end of the last row
+  std::uint64_t lines_read() const;       // line feeds in them
+  bool is_inside_skipped_line() const;    // of a part: its end is inside a line that is passed over
   std::uint64_t file_bytes_read() const;  // bytes taken from the file as stored, for progress
   std::uint64_t file_bytes() const;       // size of the file as stored; 0: unknown (a pipe)
 
