@@ -1,6 +1,7 @@
 #include "models/packed_records.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <charconv>
 #include <cmath>
@@ -14,7 +15,15 @@ namespace gmpi {
 namespace {
 
 constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kFilledAtOnce = 1024;
 constexpr std::size_t kIdsPerCacheLine = 64 / sizeof(ValueId);
+
+/// A line lies within as few cache lines as it can.
+std::size_t stride_for(std::size_t columns) {
+  std::size_t stride = 4;
+  while (stride < columns && stride < kIdsPerCacheLine) stride *= 2;
+  return stride < columns ? (columns + kIdsPerCacheLine - 1) / kIdsPerCacheLine * kIdsPerCacheLine : stride;
+}
 
 Expression without_sides(Expression expression) {
   expression.side = Side::kNone;
@@ -76,7 +85,7 @@ PackedRecords::PackedRecords(std::vector<ColumnSpec> columns) : given_columns_(c
     column.spec = std::move(spec);
     columns_.push_back(std::move(column));
   }
-  stride_ = std::max<std::size_t>(1, (columns_.size() + kIdsPerCacheLine - 1) / kIdsPerCacheLine) * kIdsPerCacheLine;
+  stride_ = stride_for(columns_.size());
 }
 
 std::optional<ColumnId> PackedRecords::find_column(std::string_view name) const {
@@ -107,7 +116,7 @@ Result<TermId> PackedRecords::add_term(const Expression& expression) {
     term.column = static_cast<ColumnId>(columns_.size());
     term.identity = true;
     columns_.push_back(std::move(column));
-    stride_ = (columns_.size() + kIdsPerCacheLine - 1) / kIdsPerCacheLine * kIdsPerCacheLine;
+    stride_ = stride_for(columns_.size());
   } else {
     term.column = *find_column(names[0]);
     term.identity = plain.kind == ExpressionKind::kColumn;
@@ -237,11 +246,20 @@ RowId PackedRecords::add_rows(std::size_t count) {
 void PackedRecords::fill_column(ColumnId column, RowId first, std::span<const std::string_view> values) {
   assert(column < given_columns_ && first + values.size() <= rows());
   ValueId* line = lines_.data() + std::size_t{first} * stride_ + column;
-  for (const auto value : values) {
-    *line = intern(column, value);
-    line += stride_;
+  std::array<ValueId, kFilledAtOnce> ids;
+  for (std::size_t begin = 0; begin < values.size(); begin += kFilledAtOnce) {
+    const auto some = values.subspan(begin, std::min(kFilledAtOnce, values.size() - begin));
+    if (columns_[column].spec.is_number) {
+      for (std::size_t i = 0; i < some.size(); ++i) ids[i] = intern(column, some[i]);
+    } else {
+      columns_[column].dictionary->intern_all(some, ids.data());
+    }
+    for (std::size_t i = 0; i < some.size(); ++i, line += stride_) *line = ids[i];
   }
+  extend_terms(column);
 }
+
+void PackedRecords::reserve(std::size_t rows) { lines_.reserve(rows * stride_); }
 
 void PackedRecords::derive_rows(RowId first, std::size_t count) {
   for (std::size_t row = first; row < first + count; ++row) fill_derived_columns(lines_.data() + row * stride_);

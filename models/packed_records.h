@@ -9,7 +9,7 @@
 // overlay ids (kOverlayBit), equal to nothing stored.
 //
 // Threads: any number of readers while nobody appends, replaces or adds terms.
-// Cost: a line is 4 bytes a column, padded to 64 bytes; figures in docs/performance.md.
+// Cost: a line is 4 bytes a column, padded to 16, 32 or 64 bytes; figures in docs/performance.md.
 #pragma once
 
 #include <cstdint>
@@ -92,6 +92,8 @@ class PackedRecords {
   RowId append(const StandardRecord& record);
   /// Packs texts column by column (a list column joined by kListSeparator); empty means missing.
   RowId append_texts(std::span<const std::string_view> values);
+  /// Room for so many rows in all; without it lines are moved as they grow.
+  void reserve(std::size_t rows);
   /// The same for many rows, column by column: the rows first, all their values missing; then each column, columns by
   /// different threads where that helps; then, when all are in, what is derived from several columns.
   RowId add_rows(std::size_t count);

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/unordered/unordered_flat_set.hpp>
+#include "base/huge_pages.h"
 
 namespace gmpi {
 
@@ -28,14 +28,17 @@ inline constexpr ValueId kOverlayBit = 0x80000000u;
 inline constexpr char kListSeparator = '\x1f';
 
 /// Texts, each once. Append-only; ids count up from 1.
-/// Threads: any number of readers while nobody interns. Cost: one hash and one compare a look-up.
+/// A table of open addresses holds 32 bits of each text's hash beside its number: a look-up reads one line of it and,
+/// where the hash agrees, the text. Threads: any number of readers while nobody interns.
 class StringPool {
  public:
   StringPool();
   StringPool(const StringPool&) = delete;
   StringPool& operator=(const StringPool&) = delete;
 
-  ValueId intern(std::string_view text);
+  ValueId intern(std::string_view text) { return intern(text, hash_of(text)); }
+  /// ids[i] = intern(texts[i]), several look-ups of memory at a time; an empty text is kMissing.
+  void intern_all(std::span<const std::string_view> texts, ValueId* ids);
   ValueId find(std::string_view text) const;  // kMissing when absent
   std::string_view text(ValueId id) const {
     return {bytes_.data() + offsets_[id], static_cast<std::size_t>(offsets_[id + 1] - offsets_[id])};
@@ -45,23 +48,19 @@ class StringPool {
   std::size_t memory_bytes() const;
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    const StringPool* pool;
-    std::size_t operator()(ValueId id) const { return (*this)(pool->text(id)); }
-    std::size_t operator()(std::string_view text) const;
-  };
-  struct Equal {
-    using is_transparent = void;
-    const StringPool* pool;
-    bool operator()(ValueId a, ValueId b) const { return a == b; }
-    bool operator()(ValueId a, std::string_view b) const { return pool->text(a) == b; }
-    bool operator()(std::string_view a, ValueId b) const { return a == pool->text(b); }
-  };
+  /// Its upper 32 bits tell texts apart, those of them that come first are the place in the table.
+  static std::uint64_t hash_of(std::string_view text);
+  ValueId intern(std::string_view text, std::uint64_t hash);
+  /// The slot of the text, or the free one where it belongs. Requires a table.
+  std::size_t slot_of(std::string_view text, std::uint64_t hash) const;
+  void grow();
 
-  std::vector<char> bytes_;
-  std::vector<std::uint64_t> offsets_;  // of value i: [offsets_[i], offsets_[i + 1])
-  boost::unordered_flat_set<ValueId, Hash, Equal> ids_;
+  static constexpr unsigned kFirstSlotBits = 4;
+
+  LargeVector<char> bytes_;
+  LargeVector<std::uint64_t> offsets_;  // of value i: [offsets_[i], offsets_[i + 1])
+  LargeVector<std::uint64_t> slots_;    // upper 32 bits: of the hash; lower: number of the text, 0: free
+  unsigned shift_ = 64 - kFirstSlotBits;
 };
 
 /// The distinct values of one column.
@@ -73,6 +72,8 @@ class ValueDictionary {
 
   bool is_list() const { return is_list_; }
   ValueId intern(std::string_view value);
+  /// ids[i] = values[i] is empty ? kMissing : intern(values[i]).
+  void intern_all(std::span<const std::string_view> values, ValueId* ids);
   ValueId find(std::string_view value) const { return values_.find(value); }
   std::string_view text(ValueId id) const { return values_.text(id); }
   std::size_t size() const { return values_.size(); }

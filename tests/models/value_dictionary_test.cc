@@ -49,6 +49,21 @@ TEST(StringPool, GivesEachTextOneNumberForEver) {
   EXPECT_GE(pool.memory_bytes(), by_id.size() * sizeof(ValueId));
 }
 
+TEST(StringPool, NumbersManyTextsAtOnceAsOneByOne) {
+  StringPool at_once, one_by_one;
+  Random random(17);
+  for (int round = 0; round < 200; ++round) {
+    std::vector<std::string> texts(random.below(100));
+    for (auto& text : texts) text = hostile_text(random);
+    const std::vector<std::string_view> views(texts.begin(), texts.end());
+    std::vector<ValueId> ids(texts.size()), expected;
+    at_once.intern_all(views, ids.data());
+    for (const auto& text : texts) expected.push_back(text.empty() ? kMissing : one_by_one.intern(text));
+    ASSERT_EQ(ids, expected);
+  }
+  ASSERT_EQ(at_once.size(), one_by_one.size());
+}
+
 TEST(StringPool, TellsTextsApartThatDifferInTheirLastBytesOrZeros) {
   StringPool pool;
   const std::string_view texts[] = {{"a", 1},  {"a\0", 2},      {"a\0\0", 3},
