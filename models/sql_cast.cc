@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <limits>
 
 namespace gmpi {
 namespace {
+
+constexpr std::int64_t kDaysPerEra = 146'097;        // 400 years
+constexpr std::int64_t kDaysFromYearZero = 719'468;  // 0000-03-01 to 1970-01-01
 
 bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
@@ -137,7 +139,18 @@ std::optional<std::int64_t> days_from_text(std::string_view text, std::size_t& a
   return days_from_civil(bc ? 1 - *year : negative ? -*year : *year, *month, *day);
 }
 
+std::optional<SqlTimestamp> infinity_from_text(std::string_view text, bool is_date) {
+  const bool ends_in_space = !text.empty() && is_space(text.back());
+  text = trimmed(text);
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  const bool is_short = same_ignoring_case(text, "inf") && !ends_in_space;  // DuckDB 1.5: 'inf ' is none
+  if (!is_short && !same_ignoring_case(text, "infinity")) return std::nullopt;
+  return SqlTimestamp{negative ? -SqlTimestamp::kInfinity : SqlTimestamp::kInfinity, is_date};
+}
+
 std::optional<SqlTimestamp> date_from_text(std::string_view text) {
+  if (const auto infinity = infinity_from_text(text, true)) return infinity;
   std::size_t at = 0;
   const auto days = days_from_text(text, at);
   if (!days) return std::nullopt;
@@ -164,6 +177,7 @@ std::optional<std::int64_t> time_from_text(std::string_view text, std::size_t& a
 }
 
 std::optional<SqlTimestamp> timestamp_from_text(std::string_view text) {
+  if (const auto infinity = infinity_from_text(text, false)) return infinity;
   std::size_t at = 0;
   const auto days = days_from_text(text, at);
   if (!days) return std::nullopt;
@@ -191,15 +205,11 @@ std::string text_of(float value) {
 }
 
 std::string text_of(const SqlTimestamp& stamp) {
-  using namespace std::chrono;
-  const auto whole = floor<days>(microseconds(stamp.micros));
-  const year_month_day date{sys_days(whole)};
-  const int year = static_cast<int>(date.year());
-  auto text =
-      fmt::format("{:04}-{:02}-{:02}{}", year > 0 ? year : 1 - year, static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()), year > 0 ? "" : " (BC)");
+  if (stamp.is_infinite()) return stamp.micros > 0 ? "infinity" : "-infinity";
+  const std::int64_t rest = ((stamp.micros % kMicrosPerDay) + kMicrosPerDay) % kMicrosPerDay;
+  const auto [year, month, day] = civil_from_days((stamp.micros - rest) / kMicrosPerDay);
+  auto text = fmt::format("{:04}-{:02}-{:02}{}", year > 0 ? year : 1 - year, month, day, year > 0 ? "" : " (BC)");
   if (stamp.is_date) return text;
-  const std::int64_t rest = stamp.micros - microseconds(whole).count();
   const std::int64_t seconds = rest / kMicrosPerSecond;
   text += fmt::format(" {:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
   if (rest % kMicrosPerSecond != 0) {
@@ -252,13 +262,12 @@ Result<SqlValue> to_boolean(const SqlValue& value, std::string_view type) {
 Result<SqlValue> to_timestamp(const SqlValue& value, std::string_view type) {
   const bool is_date = type == "date";
   if (const auto* stamp = std::get_if<SqlTimestamp>(&value.value)) {
+    if (stamp->is_infinite()) return SqlValue{SqlTimestamp{stamp->micros, is_date}};
     const std::int64_t day =
         stamp->micros - ((stamp->micros % kMicrosPerDay) + kMicrosPerDay) % kMicrosPerDay;
     return SqlValue{SqlTimestamp{is_date ? day : stamp->micros, is_date}};
   }
   const auto* text = std::get_if<std::string>(&value.value);
-  if (text != nullptr && trimmed(*text).ends_with("nfinity"))
-    return make_error(ErrorCode::kUnsupported, "infinite dates are not known");
   if (text != nullptr)
     if (const auto stamp = is_date ? date_from_text(*text) : timestamp_from_text(*text))
       return SqlValue{*stamp};
@@ -321,12 +330,29 @@ std::string_view type_name(const SqlValue& value) {
 }
 
 std::optional<std::int64_t> days_from_civil(std::int64_t year, std::int64_t month, std::int64_t day) {
-  using namespace std::chrono;
-  if (year < -32'767 || year > 32'767 || month < 1 || month > 12 || day < 1 || day > 31) return std::nullopt;
-  const auto date =
-      std::chrono::year(static_cast<int>(year)) / static_cast<int>(month) / static_cast<int>(day);
-  if (!date.ok()) return std::nullopt;
-  return sys_days(date).time_since_epoch().count();
+  constexpr std::int64_t kYearsMost = 290'000;
+  constexpr std::int64_t kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (year < -kYearsMost || year > kYearsMost || month < 1 || month > 12 || day < 1) return std::nullopt;
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  if (day > kDays[month - 1] + (month == 2 && leap ? 1 : 0)) return std::nullopt;
+  const std::int64_t from_march = month <= 2 ? year - 1 : year;
+  const std::int64_t era = (from_march >= 0 ? from_march : from_march - 399) / 400;
+  const std::int64_t year_of_era = from_march - era * 400;
+  const std::int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+  const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  return era * kDaysPerEra + day_of_era - kDaysFromYearZero;
+}
+
+CivilDate civil_from_days(std::int64_t days) {
+  days += kDaysFromYearZero;
+  const std::int64_t era = (days >= 0 ? days : days - (kDaysPerEra - 1)) / kDaysPerEra;
+  const std::int64_t day_of_era = days - era * kDaysPerEra;
+  const std::int64_t year_of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const std::int64_t from_march = (5 * day_of_year + 2) / 153;
+  const std::int64_t month = from_march < 10 ? from_march + 3 : from_march - 9;
+  return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day_of_year - (153 * from_march + 2) / 5 + 1};
 }
 
 std::optional<double> as_double(const SqlValue& value) {

@@ -27,8 +27,15 @@ Result<std::weak_ordering> compare_values(const SqlValue& left, const SqlValue& 
 /// The number as a double; absent when the value is no number.
 std::optional<double> as_double(const SqlValue& value);
 
-/// Years, months and days as a count of days since 1970-01-01; absent when there is no such day.
+struct CivilDate {
+  std::int64_t year = 1970, month = 1, day = 1;
+};
+
+/// Years, months and days as a count of days since 1970-01-01; absent when there is no such day, or none whose
+/// microseconds 64 bits hold (some 290,000 years either way).
+/// Source of both: Hinnant, "chrono-Compatible Low-Level Date Algorithms", 2013.
 std::optional<std::int64_t> days_from_civil(std::int64_t year, std::int64_t month, std::int64_t day);
+CivilDate civil_from_days(std::int64_t days);
 
 inline constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 inline constexpr std::int64_t kMicrosPerDay = 86'400 * kMicrosPerSecond;

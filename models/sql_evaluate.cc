@@ -78,6 +78,7 @@ class Evaluator {
     }
     if (scalar->name.find_first_not_of("<>=") == std::string_view::npos)
       if (const auto ready = settle_decimals(e, arguments); !ready) return ready.error();
+    if (const auto ready = settle_times(e, arguments); !ready) return ready.error();
     return scalar->apply(arguments, patterns_);
   }
 
@@ -94,6 +95,23 @@ class Evaluator {
         return make_error(ErrorCode::kUnsupported, "text is compared with a decimal number; cast it first");
       if (std::holds_alternative<float>(values[1 - i].value))
         values[i] = SqlValue{static_cast<float>(e.arguments[i].number)};
+    }
+    return Done{};
+  }
+
+  /// A column of dates is a column of texts here, and of DATE or TIMESTAMP to Splink, whose reader looks at the cells: the
+  /// functions that take times read the text. (DuckDB refuses them a column of texts: this gives nothing another meaning.)
+  static Status settle_times(const Expression& e, std::vector<SqlValue>& values) {
+    static constexpr std::pair<std::string_view, std::size_t> kFirstTime[] = {
+        {"epoch", 0}, {"date_diff", 1}, {"date_part", 1}};
+    for (const auto& [name, first] : kFirstTime) {
+      for (std::size_t i = first; name == e.text && i < values.size(); ++i) {
+        const bool text = std::holds_alternative<std::string>(values[i].value);
+        if (!text || e.arguments[i].kind != ExpressionKind::kColumn) continue;
+        auto time = cast_value(values[i], "timestamp");
+        if (!time) return time.error();
+        values[i] = std::move(*time);
+      }
     }
     return Done{};
   }

@@ -282,6 +282,12 @@ Outcome arithmetic(Values a, Checked checked, Floating floating) {
   return SqlValue{static_cast<float>(floating(static_cast<float>(*x), static_cast<float>(*y)))};
 }
 
+/// A DATE as DuckDB counts it: an infinite one is the largest or smallest count.
+std::int64_t days_of(SqlTimestamp date) {
+  if (date.is_infinite()) return date.micros > 0 ? INT32_MAX : -INT32_MAX;
+  return date.micros / kMicrosPerDay;
+}
+
 /// DATE plus or minus a number of days; DATE minus DATE in days. Absent when this is no date arithmetic.
 std::optional<Outcome> date_arithmetic(Values a, std::int64_t sign) {
   const auto* x = std::get_if<SqlTimestamp>(&a[0].value);
@@ -290,13 +296,14 @@ std::optional<Outcome> date_arithmetic(Values a, std::int64_t sign) {
   const auto* days = std::get_if<std::int64_t>(&a[1].value);
   constexpr std::int64_t kDaysMost = 10'000'000;
   if (x != nullptr && x->is_date && days != nullptr && within(*days, kDaysMost)) {
+    if (x->is_infinite()) return SqlValue{*x};
     const std::int64_t micros = x->micros + sign * *days * kMicrosPerDay;
     if (!within(micros, kDaysMost * kMicrosPerDay))
       return make_error(ErrorCode::kInvalidInput, "date out of range");
     return SqlValue{SqlTimestamp{micros, true}};
   }
   if (sign < 0 && x != nullptr && y != nullptr && x->is_date && y->is_date)
-    return SqlValue{(x->micros - y->micros) / kMicrosPerDay};
+    return SqlValue{days_of(*x) - days_of(*y)};
   return make_error(ErrorCode::kUnsupported,
                     "intervals are not known; subtract EPOCH of each time, or use date_diff");
 }
@@ -548,22 +555,27 @@ Outcome index(Values a, PatternCache*) {
 
 // ---------------------------------------------------------------- time
 
+// 'epoch' and 'infinity' fit any format. DuckDB 1.5.6 takes them for what they say in strptime, but in try_strptime for
+// the time of which no specifier said anything: 1900-01-01.
 Outcome try_strptime(Values a, PatternCache*) {
   return with_texts(a, [&]() -> Outcome {
-    const auto time = parse_time(*text_in(a[0]), *text_in(a[1]));
+    const auto time = special_time(*text_in(a[0])) ? parse_time("", "") : parse_time(*text_in(a[0]), *text_in(a[1]));
     return time ? SqlValue{*time} : SqlValue{};
   });
 }
 Outcome strptime(Values a, PatternCache*) {
-  auto time = try_strptime(a, nullptr);
-  if (time && time->is_null())
+  return with_texts(a, [&]() -> Outcome {
+    auto time = special_time(*text_in(a[0]));
+    if (!time) time = parse_time(*text_in(a[0]), *text_in(a[1]));
+    if (time) return SqlValue{*time};
     return make_error(ErrorCode::kInvalidInput,
                       "strptime: a value does not fit the format (try_strptime gives NULL)");
-  return time;
+  });
 }
 Outcome epoch(Values a, PatternCache*) {
   const auto* stamp = std::get_if<SqlTimestamp>(&a[0].value);
   if (stamp == nullptr) return mismatch("date or timestamp", a[0]);
+  if (stamp->is_infinite()) return SqlValue{};
   return SqlValue{static_cast<double>(stamp->micros) / static_cast<double>(kMicrosPerSecond)};
 }
 Outcome date_diff(Values a, PatternCache*) {
@@ -572,6 +584,7 @@ Outcome date_diff(Values a, PatternCache*) {
   const auto* to = std::get_if<SqlTimestamp>(&a[2].value);
   if (part == nullptr) return mismatch("text", a[0]);
   if (from == nullptr || to == nullptr) return mismatch("date or timestamp", from == nullptr ? a[1] : a[2]);
+  if (from->is_infinite() || to->is_infinite()) return SqlValue{};
   const auto count = time_difference(*part, *from, *to);
   if (!count) return count.error();
   return SqlValue{*count};
@@ -581,6 +594,7 @@ Outcome date_part(Values a, PatternCache*) {
   const auto* stamp = std::get_if<SqlTimestamp>(&a[1].value);
   if (part == nullptr) return mismatch("text", a[0]);
   if (stamp == nullptr) return mismatch("date or timestamp", a[1]);
+  if (stamp->is_infinite()) return SqlValue{};
   const auto number = time_part(*part, *stamp);
   if (!number) return number.error();
   return SqlValue{*number};

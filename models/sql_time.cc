@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <chrono>
 
 #include "models/sql_cast.h"
 
@@ -170,18 +170,16 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
   return a / b - (a % b < 0 ? 1 : 0);
 }
 
-std::chrono::year_month_day civil(SqlTimestamp stamp) {
-  return std::chrono::sys_days(std::chrono::days(floor_div(stamp.micros, kMicrosPerDay)));
+CivilDate civil(SqlTimestamp stamp) {
+  return civil_from_days(floor_div(stamp.micros, kMicrosPerDay));
 }
 
 /// The ordinal of the part that holds `stamp`: months since year 0, days since 1970 ...
 std::optional<std::int64_t> part_ordinal(std::string_view part, SqlTimestamp stamp) {
-  const auto date = civil(stamp);
-  const std::int64_t year = static_cast<int>(date.year());
-  const std::int64_t month = static_cast<std::int64_t>(static_cast<unsigned>(date.month())) - 1;
-  if (part == "year") return year;
-  if (part == "quarter") return year * 4 + month / 3;
-  if (part == "month") return year * 12 + month;
+  const CivilDate date = civil(stamp);
+  if (part == "year") return date.year;
+  if (part == "quarter") return date.year * 4 + (date.month - 1) / 3;
+  if (part == "month") return date.year * 12 + date.month;
   if (part == "day") return floor_div(stamp.micros, kMicrosPerDay);
   if (part == "hour") return floor_div(stamp.micros, 3600 * kMicrosPerSecond);
   if (part == "minute") return floor_div(stamp.micros, 60 * kMicrosPerSecond);
@@ -201,6 +199,17 @@ std::string singular(std::string_view part) {
 
 std::optional<SqlTimestamp> parse_time(std::string_view text, std::string_view format) {
   return TimeParser(text).parse(expanded(format));
+}
+
+std::optional<SqlTimestamp> special_time(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  constexpr std::pair<std::string_view, std::int64_t> kSpecials[] = {
+      {"epoch", 0}, {"infinity", SqlTimestamp::kInfinity}, {"-infinity", -SqlTimestamp::kInfinity}};
+  for (const auto& [name, micros] : kSpecials)
+    if (std::equal(text.begin(), text.end(), name.begin(), name.end(), [](char a, char b) { return lower(a) == b; }))
+      return SqlTimestamp{micros};
+  return std::nullopt;
 }
 
 std::string unknown_time_specifier(std::string_view format) {
@@ -232,10 +241,10 @@ Result<std::int64_t> time_part(std::string_view part, SqlTimestamp stamp) {
   const auto name = singular(part);
   const auto date = civil(stamp);
   const std::int64_t second = floor_div(stamp.micros, kMicrosPerSecond);
-  if (name == "year") return static_cast<std::int64_t>(static_cast<int>(date.year()));
-  if (name == "month") return static_cast<std::int64_t>(static_cast<unsigned>(date.month()));
-  if (name == "day") return static_cast<std::int64_t>(static_cast<unsigned>(date.day()));
-  if (name == "quarter") return static_cast<std::int64_t>((static_cast<unsigned>(date.month()) + 2) / 3);
+  if (name == "year") return date.year;
+  if (name == "month") return date.month;
+  if (name == "day") return date.day;
+  if (name == "quarter") return (date.month + 2) / 3;
   if (name == "hour") return floor_div(second, 3600) - floor_div(second, 86'400) * 24;
   if (name == "minute") return floor_div(second, 60) - floor_div(second, 3600) * 60;
   if (name == "second") return second - floor_div(second, 60) * 60;

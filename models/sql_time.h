@@ -16,14 +16,17 @@ namespace gmpi {
 /// nothing.
 std::optional<SqlTimestamp> parse_time(std::string_view text, std::string_view format);
 
+/// The time that 'epoch', 'infinity' or '-infinity' stands for, in any case of letters; absent for other texts.
+std::optional<SqlTimestamp> special_time(std::string_view text);
+
 /// The first specifier of `format` that parse_time does not know, or empty.
 std::string unknown_time_specifier(std::string_view format);
 
 /// Number of `part` boundaries (day, month, quarter, year, hour, minute, second) crossed from `from` to `to`.
-/// Errors: kUnsupported (unknown part).
+/// Requires finite times. Errors: kUnsupported (unknown part).
 Result<std::int64_t> time_difference(std::string_view part, SqlTimestamp from, SqlTimestamp to);
 
-/// The year, month, day, hour, minute or second of a time. Errors: kUnsupported (unknown part).
+/// The year, month, day, hour, minute or second of a finite time. Errors: kUnsupported (unknown part).
 Result<std::int64_t> time_part(std::string_view part, SqlTimestamp stamp);
 
 /// True when the name is a part that time_difference knows.

@@ -16,10 +16,14 @@ struct SqlNull {
 };
 
 /// Microseconds since 1970-01-01T00:00:00, proleptic Gregorian, no zone: a TIMESTAMP, or a DATE (at
-/// midnight), which differs only when printed or subtracted.
+/// midnight), which differs only when printed or subtracted. 'infinity' and '-infinity' are times too: after, and
+/// before, all others.
 struct SqlTimestamp {
+  static constexpr std::int64_t kInfinity = INT64_MAX;
+
   std::int64_t micros = 0;
   bool is_date = false;
+  bool is_infinite() const { return micros == kInfinity || micros == -kInfinity; }
   bool operator==(const SqlTimestamp& other) const { return micros == other.micros; }
 };
 

@@ -71,32 +71,46 @@ bool all_float(const SqlList& list) {
                      [](const SqlValue& v) { return std::holds_alternative<float>(v.value); });
 }
 
-Result<std::vector<double>> numbers(const SqlValue& value) {
+/// The numbers of a list. Texts, which is what the cell of a CSV gives ("0.25|1|-3"), become numbers of `text_type`.
+Result<SqlList> numbers(const SqlValue& value, std::string_view text_type) {
   const auto* list = std::get_if<SqlList>(&value.value);
   if (list == nullptr)
     return make_error(ErrorCode::kInvalidInput, fmt::format("list expected, not {}", type_name(value)));
-  std::vector<double> out;
-  for (const auto& element : *list) {
-    const auto number = as_double(element);
-    if (!number) return make_error(ErrorCode::kInvalidInput, "cosine similarity: an element is no number");
-    out.push_back(*number);
+  SqlList out = *list;
+  for (auto& element : out) {
+    if (std::holds_alternative<std::string>(element.value))
+      if (auto cast = cast_value(element, text_type)) element = std::move(*cast);
+    if (!as_double(element))
+      return make_error(ErrorCode::kInvalidInput, "cosine similarity: an element is no number");
   }
   return out;
 }
 
-Outcome cosine(Values a) {
-  const auto x = numbers(a[0]);
+template <class Number>
+std::vector<Number> plain(const SqlList& list) {
+  std::vector<Number> out;
+  for (const auto& element : list) out.push_back(static_cast<Number>(*as_double(element)));
+  return out;
+}
+
+Outcome cosine(Values a, std::string_view text_type) {
+  const auto x = numbers(a[0], text_type);
   if (!x) return x.error();
-  const auto y = numbers(a[1]);
+  const auto y = numbers(a[1], text_type);
   if (!y) return y.error();
   if (x->size() != y->size())
     return make_error(ErrorCode::kInvalidInput, "cosine similarity: the lists differ in length");
   if (x->empty()) return SqlValue{};
-  const bool single = all_float(std::get<SqlList>(a[0].value)) && all_float(std::get<SqlList>(a[1].value));
-  if (!single) return SqlValue{cosine_similarity(*x, *y)};
-  const std::vector<float> p(x->begin(), x->end());
-  const std::vector<float> q(y->begin(), y->end());
-  return SqlValue{cosine_similarity(std::span(p), std::span(q))};
+  if (!all_float(*x) || !all_float(*y)) return SqlValue{cosine_similarity(plain<double>(*x), plain<double>(*y))};
+  return SqlValue{cosine_similarity(plain<float>(*x), plain<float>(*y))};
+}
+
+/// DuckDB's ARRAY is FLOAT[n] where Splink's comparison by it is documented, its LIST most often DOUBLE[].
+Outcome array_cosine(Values a) {
+  return cosine(a, "float");
+}
+Outcome list_cosine(Values a) {
+  return cosine(a, "double");
 }
 
 struct Comparator {
@@ -112,8 +126,8 @@ constexpr Comparator kComparators[] = {
     {"damerau_levenshtein", {2, 2}, distance<damerau_levenshtein>},
     {"hamming", {2, 2}, hamming_distance},
     {"jaccard", {2, 2}, jaccard_index},
-    {"array_cosine_similarity", {2, 2}, cosine},
-    {"list_cosine_similarity", {2, 2}, cosine},
+    {"array_cosine_similarity", {2, 2}, array_cosine},
+    {"list_cosine_similarity", {2, 2}, list_cosine},
 };
 
 const Comparator* find(std::string_view name) {

@@ -178,6 +178,40 @@ TEST(CompiledCondition, OnlyUnusualFormsUseThePlainEvaluator) {
   EXPECT_TRUE(uses_plain(R"(CASE WHEN "name_l" = "name_r" THEN true ELSE false END)"));
 }
 
+/// Truths of a condition over one column, for each ordered pair of two cells.
+std::vector<Truth> truths(std::string_view sql, bool is_list, const std::vector<std::pair<std::string, std::string>>& cells) {
+  PackedRecords records({{"x", is_list}});
+  const auto compiled = CompiledCondition::compile(*parse_condition(sql), records);
+  EXPECT_TRUE(compiled.ok());
+  std::vector<Truth> out;
+  for (const auto& [left, right] : cells) {
+    const std::string_view l[] = {left}, r[] = {right};
+    const RowId a = records.append_texts(l), b = records.append_texts(r);
+    out.push_back(compiled->evaluate(records, records.view(a), records.view(b)));
+  }
+  return out;
+}
+
+// What Splink's reader takes for a DATE column reaches us as texts; its levels then have no strptime in them.
+TEST(CompiledCondition, ReadsCellsThatAreDatesWhereAFunctionTakesDates) {
+  const std::vector<std::pair<std::string, std::string>> cells = {
+      {"2020-01-05", "2020-02-04"}, {"2020-01-05", "2020-02-05"}, {"2020-01-05", "no date"},
+      {"", "2020-01-05"},           {"2020-01-05T12:00:00", "2020-01-05"}};
+  const std::vector<Truth> expected = {Truth::kTrue, Truth::kFalse, Truth::kNull, Truth::kNull, Truth::kTrue};
+  EXPECT_EQ(truths(R"(ABS(EPOCH("x_l") - EPOCH("x_r")) <= 2592000)", false, cells), expected);
+  EXPECT_EQ(truths(R"(abs(date_diff('day', "x_l", "x_r")) <= 30)", false, cells), expected);
+  EXPECT_EQ(truths(R"(month("x_l") = month("x_r"))", false, cells),
+            (std::vector<Truth>{Truth::kFalse, Truth::kFalse, Truth::kNull, Truth::kNull, Truth::kTrue}));
+}
+
+TEST(CompiledCondition, ReadsCellsThatAreVectors) {
+  const std::vector<std::pair<std::string, std::string>> cells = {
+      {"1\x1f" "0", "1\x1f" "1"}, {"1\x1f" "0", "0.25\x1f" "-1e-1"}, {"1\x1f" "0", "0\x1f" "1"}, {"1\x1f" "0", "a\x1f" "1"}, {"", "1\x1f" "1"}};
+  const std::vector<Truth> expected = {Truth::kTrue, Truth::kTrue, Truth::kFalse, Truth::kNull, Truth::kNull};
+  EXPECT_EQ(truths(R"(array_cosine_similarity("x_l", "x_r") >= 0.7)", true, cells), expected);
+  EXPECT_EQ(truths(R"(list_cosine_similarity("x_l", "x_r") >= 0.7)", true, cells), expected);
+}
+
 TEST(CompiledCondition, NamesAColumnThatIsNotThere) {
   PackedRecords records(columns());
   const auto compiled = CompiledCondition::compile(*parse_condition(R"("nowhere_l" = "nowhere_r")"), records);
