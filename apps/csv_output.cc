@@ -64,6 +64,32 @@ void CsvOutput::written(std::size_t worker) {
   if (buffers_[worker].size() >= kFlushBytes) flush(buffers_[worker]);
 }
 
+void CsvOutput::end_chunk(std::uint64_t chunk, std::size_t worker) {
+  std::unique_lock lock(mutex_);
+  chunk_written_.wait(lock, [&] { return chunk < next_chunk_ + kChunksKept; });
+  ended_.emplace(chunk, std::move(buffers_[worker]));
+  buffers_[worker].clear();
+  if (!spare_.empty()) {
+    buffers_[worker] = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  if (writing_) return;
+  writing_ = true;
+  while (!ended_.empty() && ended_.begin()->first == next_chunk_) {
+    std::string rows = std::move(ended_.begin()->second);
+    ended_.erase(ended_.begin());
+    lock.unlock();
+    const bool done = std::fwrite(rows.data(), 1, rows.size(), file_) == rows.size();
+    rows.clear();
+    lock.lock();
+    if (!done) note_failure();
+    spare_.push_back(std::move(rows));
+    ++next_chunk_;
+    chunk_written_.notify_all();
+  }
+  writing_ = false;
+}
+
 void CsvOutput::flush(std::string& buffer) {
   const std::lock_guard lock(mutex_);
   if (std::fwrite(buffer.data(), 1, buffer.size(), file_) != buffer.size()) note_failure();

@@ -38,16 +38,16 @@ struct LinkCommand {
 /// What is done with pairs as they are scored: written, and kept where groups are made of mutually best links.
 class PairSinks {
  public:
-  PairSinks(const LinkSet& set, const PairWriter* writer, CsvOutput* out, bool keep_links)
+  PairSinks(const LinkSet& set, PairWriter* writer, CsvOutput* out, bool keep_links)
       : set_(set), writer_(writer), out_(out), keep_links_(keep_links), links_(batch_workers()) {}
 
-  bool wanted() const { return writer_ != nullptr || keep_links_; }
-
-  void operator()(const BatchPair& pair, std::size_t worker) {
-    if (writer_ != nullptr) writer_->write(pair, worker, *out_);
-    if (keep_links_ && pair.decision.kind == DecisionKind::kLink)
-      links_[worker].push_back(
-          {set_.rank[pair.left], set_.rank[pair.right], match_probability(pair.decision.weight)});
+  ChunkConsumer consumer() {
+    if (writer_ == nullptr && !keep_links_) return {};
+    ChunkConsumer consumer;
+    consumer.on_pairs = [this](std::span<const BatchPair> pairs, std::size_t worker) { take(pairs, worker); };
+    if (out_ != nullptr)
+      consumer.on_chunk_end = [this](std::uint64_t chunk, std::size_t worker) { out_->end_chunk(chunk, worker); };
+    return consumer;
   }
 
   std::vector<ProbableLink> links() const {
@@ -58,7 +58,15 @@ class PairSinks {
 
  private:
   const LinkSet& set_;
-  const PairWriter* writer_;
+  void take(std::span<const BatchPair> pairs, std::size_t worker) {
+    if (writer_ != nullptr) writer_->append(pairs, worker, out_->buffer(worker));
+    if (!keep_links_) return;
+    for (const BatchPair& pair : pairs)
+      if (pair.decision.kind == DecisionKind::kLink)
+        links_[worker].push_back({set_.rank[pair.left], set_.rank[pair.right], match_probability(pair.decision.weight)});
+  }
+
+  PairWriter* writer_;
   CsvOutput* out_;
   bool keep_links_;
   std::vector<std::vector<ProbableLink>> links_;  // by worker
@@ -82,7 +90,7 @@ Status regroup(const LinkSet& set, std::span<const std::uint32_t> single, const 
   std::vector<std::uint32_t> source(set.rank.size());
   std::vector<RowId> row_at(set.rank.size());
   for (RowId row = 0; row < set.rank.size(); ++row) {
-    source[set.rank[row]] = set.source[row];
+    source[set.rank[row]] = set.ids.sources()[row];
     row_at[set.rank[row]] = row;
   }
   auto groups = one_to_one_groups(source, single, links);
@@ -98,7 +106,7 @@ Status regroup(const LinkSet& set, std::span<const std::uint32_t> single, const 
 void put_first_file_left(LinkSet& set) {
   std::vector<RowId> order(set.rank.size());
   for (RowId row = 0; row < order.size(); ++row) order[set.rank[row]] = row;
-  std::stable_sort(order.begin(), order.end(), [&](RowId a, RowId b) { return set.source[a] < set.source[b]; });
+  std::stable_sort(order.begin(), order.end(), [&](RowId a, RowId b) { return set.ids.sources()[a] < set.ids.sources()[b]; });
   for (std::uint32_t rank = 0; rank < order.size(); ++rank) set.rank[order[rank]] = rank;
 }
 
@@ -220,7 +228,7 @@ ExitCode run_link(LinkCommand command, Invocation& invocation) {
   auto single = source_numbers(set, command.one_to_one);
   if (!single) return fail(ExitCode::kUsage, single.error().message);
   const double weight_min = command.pairs_weight_min.value_or(input->model.policy.review_weight);
-  const PairWriter writer(set, input->model.bundle.model, weight_min, command.explain_columns);
+  PairWriter writer(set, input->model.bundle.model, weight_min, command.explain_columns, batch_workers());
   std::optional<CsvOutput> pairs;
   if (!command.pairs_out.empty()) {
     auto created = CsvOutput::create(command.pairs_out, writer.header(), batch_workers());
@@ -232,7 +240,7 @@ ExitCode run_link(LinkCommand command, Invocation& invocation) {
   if (link_only && command.options.files.size() == 2 && set.source_names.size() == 2) put_first_file_left(*input->set);
   BatchInput batch = set.input(link_only);
   batch.pairs_weight_min = pairs ? weight_min : input->model.policy.link_weight;
-  BatchReport report = link_batch_refined(batch, sinks.wanted() ? PairConsumer(std::ref(sinks)) : PairConsumer());
+  BatchReport report = link_batch_refined(batch, sinks.consumer());
   if (pairs)
     if (Status done = pairs->finish(); !done) return fail(done.error());
   if (!single->empty())

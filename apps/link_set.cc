@@ -1,13 +1,16 @@
 #include "apps/link_set.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 #include <unordered_map>
 #include <unordered_set>
 
-#include <boost/unordered/unordered_flat_set.hpp>
+#include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
 
 #include "apps/row_versions.h"
+#include "base/csv_chunks.h"
 #include "base/nearest_name.h"
 #include "index/codec.h"
 #include "linkage/person_columns.h"
@@ -19,6 +22,8 @@ namespace gmpi {
 namespace {
 
 constexpr std::size_t kBatchRows = 8192;
+constexpr std::size_t kChunksAtOnce = 8;
+constexpr unsigned kLineBits = 44;
 
 // What stands between source and id where rows are ordered: a table with the model's own columns as Splink orders it,
 // people as the living index does, which settles ties by its keys ("a" before "a-b", whatever follows).
@@ -74,51 +79,35 @@ struct Place {
   std::uint64_t line;
 };
 
-/// Cells of some rows, column by column, outlasting the rows they were read from.
-class CellBatch {
- public:
-  explicit CellBatch(std::size_t columns) : columns_(columns) {}
+/// Some chunks of a file on their way through: filled, parsed, their rows numbered, packed.
+struct CellBatch {
+  std::array<CsvChunk, kChunksAtOnce> chunks;
+  std::size_t filled = 0;  // chunks
+  std::size_t rows = 0;    // of all, once numbered
+  RowId first = 0;
+};
 
-  /// A list is written with '|' between its elements.
-  void add(std::size_t column, std::string_view cell, bool is_list) {
-    Column& to = columns_[column];
-    to.bytes += cell;
-    if (is_list) std::replace(to.bytes.end() - static_cast<std::ptrdiff_t>(cell.size()), to.bytes.end(), '|', kListSeparator);
-    to.ends.push_back(to.bytes.size());
-  }
-  void end_row() { ++rows_; }
-  std::size_t rows() const { return rows_; }
-  std::vector<std::string_view> texts(std::size_t column) const {
-    std::vector<std::string_view> out;
-    std::size_t begin = 0;
-    for (const std::size_t end : columns_[column].ends) {
-      out.push_back(std::string_view(columns_[column].bytes).substr(begin, end - begin));
-      begin = end;
+/// Cells of a list column, in which '|' stands between elements, with the separator of lists.
+class ListCells {
+ public:
+  std::span<const std::string_view> of(std::span<const std::string_view> cells) {
+    bytes_.clear();
+    views_.assign(cells.begin(), cells.end());
+    std::size_t size = 0;
+    for (const auto cell : cells) size += cell.size();
+    bytes_.reserve(size);  // before any view of it
+    for (auto& view : views_) {
+      const std::size_t begin = bytes_.size();
+      bytes_ += view;
+      std::replace(bytes_.begin() + static_cast<std::ptrdiff_t>(begin), bytes_.end(), '|', kListSeparator);
+      view = std::string_view(bytes_).substr(begin);
     }
-    return out;
-  }
-  void clear() {
-    for (Column& column : columns_) column.bytes.clear(), column.ends.clear();
-    rows_ = 0;
+    return views_;
   }
 
  private:
-  struct Column {
-    std::string bytes;
-    std::vector<std::size_t> ends;  // of each cell
-  };
-  std::vector<Column> columns_;
-  std::size_t rows_ = 0;
-};
-
-// A set of rows by their order keys, without a second copy of the keys.
-struct KeyHash {
-  const std::vector<std::string>* keys;
-  std::size_t operator()(RowId row) const { return std::hash<std::string>{}((*keys)[row]); }
-};
-struct KeyEqual {
-  const std::vector<std::string>* keys;
-  bool operator()(RowId a, RowId b) const { return (*keys)[a] == (*keys)[b]; }
+  std::string bytes_;
+  std::vector<std::string_view> views_;
 };
 
 struct PersonRow {
@@ -137,7 +126,7 @@ class Loader {
       if (Status read = read_file(options_.files[i]); !read) return read.error();
     if (!set_->records) return make_error(ErrorCode::kInvalidInput, "no file to link");
     settle_versions();
-    set_->rank = ranks_of(set_->order_keys);
+    rank_rows();
     return compile();
   }
 
@@ -149,11 +138,27 @@ class Loader {
     reader->on_reject([&](const CsvReject& reject) { this->reject(path, reject.line, reject.reason); });
     if (!set_->records)
       if (Status made = make_records(reader->header()); !made) return made;
-    const Status done = !policy_.derivations.empty() ? read_derived(path, *reader)
-                        : as_they_are_              ? read_cells(path, *reader)
-                                                    : read_people(path, *reader);
+    if (policy_.derivations.empty() && as_they_are_) return read_cells(path, CsvChunks::rest_of(std::move(*reader), {}));
+    const Status done = !policy_.derivations.empty() ? read_derived(path, *reader) : read_people(path, *reader);
     if (!done) return done;
     return reader->status();
+  }
+
+  /// People as the living index ranks them; a model's own columns as Splink does, which compares ids natively.
+  void rank_rows() {
+    const RecordIds& ids = set_->ids;
+    const auto local = [&](std::size_t row) { return ids.local(static_cast<RowId>(row)); };
+    const bool as_splink = as_they_are_ || !policy_.derivations.empty();
+    if (sources_.size() < 2) {
+      const auto numbers = as_they_are_ ? ids.as_integers() : std::nullopt;
+      set_->rank = numbers ? ranks_of(*numbers, local) : ranks_of(ids.size(), local);
+      return;
+    }
+    std::vector<std::string> keys(ids.size());
+    std::vector<std::string> begin(sources_.size());
+    for (const auto& [name, number] : sources_) begin[number] = name + std::string(as_splink ? kSplinkSeparator : kKeySeparator);
+    for (RowId row = 0; row < keys.size(); ++row) keys[row].append(begin[ids.sources()[row]]).append(local(row));
+    set_->rank = ranks_of(keys);
   }
 
   /// The file's own columns when it has all that the model reads; else a person's.
@@ -209,44 +214,113 @@ class Loader {
     return Done{};
   }
 
-  Status read_cells(const std::string& path, CsvReader& reader) {
-    std::vector<std::size_t> at;
+  Status read_cells(const std::string& path, CsvChunks csv) {
+    const auto& header = csv.header();
+    std::vector<std::size_t> wanted;
     for (const auto& name : columns_) {
-      const auto found = std::find(reader.header().begin(), reader.header().end(), name);
-      if (found == reader.header().end())
+      const auto found = std::find(header.begin(), header.end(), name);
+      if (found == header.end())
         return make_error(ErrorCode::kInvalidInput, path + ":1: no column '" + name + "', which the model reads");
-      at.push_back(static_cast<std::size_t>(found - reader.header().begin()));
+      wanted.push_back(static_cast<std::size_t>(found - header.begin()));
     }
-    const auto key_columns = find_key_columns(path, reader.header());
+    const auto key_columns = find_key_columns(path, header);
     if (!key_columns) return key_columns.error();
-    const auto [id, source] = *key_columns;
-    CellBatch batch(columns_.size());
-    while (const CsvRow* row = reader.next()) {
-      if (auto reason = why_unusable(*row, at, id); !reason.empty()) {
-        reject(path, row->line, std::move(reason));
-        continue;
-      }
-      if (!add_id({path, row->line}, source < row->fields.size() ? row->fields[source] : std::string_view(path),
-                  kSplinkSeparator, row->fields[id]))
-        continue;
-      for (std::size_t i = 0; i < at.size(); ++i)
-        batch.add(i, row->fields[at[i]], set_->records->column(static_cast<ColumnId>(i)).is_list);
-      batch.end_row();
-      if (batch.rows() == kBatchRows) pack(batch);
+    wanted.push_back(key_columns->id);
+    const bool has_source = key_columns->source < header.size();
+    if (has_source) wanted.push_back(key_columns->source);
+    csv.want(wanted, [this, wanted](const CsvRow& row) { return why_unusable(row, wanted); });
+    pass_batches(path, csv, has_source);
+    return csv.status();
+  }
+
+  /// Four batches are on their way at a time, each a step further in every round: steps run beside each other.
+  void pass_batches(const std::string& path, CsvChunks& csv, bool has_source) {
+    std::array<CellBatch, 4> batches;
+    bool more = true;
+    for (std::size_t round = 0; more || std::any_of(batches.begin(), batches.end(), [](const CellBatch& b) { return b.filled > 0; });
+         ++round) {
+      CellBatch& filling = batches[round % 4];
+      CellBatch& parsing = batches[(round + 3) % 4];
+      CellBatch& numbering = batches[(round + 2) % 4];
+      CellBatch& packing = batches[(round + 1) % 4];
+      const std::size_t chunk_tasks = columns_.size() + 2;
+      tbb::parallel_for(
+          tbb::blocked_range<std::size_t>(0, chunk_tasks + parsing.filled, 1),
+          [&](const auto& range) {
+            for (std::size_t task = range.begin(); task != range.end(); ++task) {
+              if (task < columns_.size()) pack(packing, static_cast<ColumnId>(task));
+              else if (task == columns_.size()) number_rows(path, csv, has_source, numbering);
+              else if (task < chunk_tasks) more = more && fill(csv, filling);
+              else csv.parse(parsing.chunks[task - chunk_tasks]);
+            }
+          },
+          tbb::simple_partitioner());
+      set_->records->derive_rows(packing.first, packing.rows);
+      progress_.add(packing.rows);
+      packing.filled = packing.rows = 0;
+      reserve_rows(csv, numbering.rows, round + 1);
+      numbering.first = set_->records->add_rows(numbering.rows);
     }
-    pack(batch);
-    return Done{};
+  }
+
+  static bool fill(CsvChunks& csv, CellBatch& batch) {
+    while (batch.filled < kChunksAtOnce && csv.fill(batch.chunks[batch.filled])) ++batch.filled;
+    return batch.filled == kChunksAtOnce;
+  }
+
+  /// Room for as many rows as the file will have, by the first batch of it: lines are then never moved.
+  void reserve_rows(const CsvChunks& csv, std::size_t rows, std::size_t batches_filled) {
+    if (rows == 0 || batches_filled != 3 || csv.file_bytes() == 0) return;
+    const double share = static_cast<double>(csv.file_bytes_read()) / static_cast<double>(batches_filled * csv.file_bytes());
+    const double wanted = std::min(static_cast<double>(rows) / share * 1.02, static_cast<double>(csv.file_bytes()));
+    set_->records->reserve(set_->records->rows() + static_cast<std::size_t>(wanted));
+  }
+
+  /// Gives the rows of a batch their ids; those whose id stands further up are taken out.
+  void number_rows(const std::string& path, CsvChunks& csv, bool has_source, CellBatch& batch) {
+    for (std::size_t i = 0; i < batch.filled; ++i) {
+      CsvChunk& chunk = batch.chunks[i];
+      csv.settle(chunk);
+      std::vector<ValueId> numbers(chunk.rows());
+      set_->ids.number_all(chunk.cells(columns_.size()), numbers.data());
+      std::vector<CsvReject> repeated;
+      std::size_t kept = 0;
+      for (std::size_t row = 0; row < chunk.rows(); ++row) {
+        const std::uint64_t line = chunk.lines()[row];
+        const std::string_view source = has_source ? chunk.cells(columns_.size() + 1)[row] : std::string_view(path);
+        const auto [held, is_new] = set_->ids.add(number_of_source(source), numbers[row]);
+        if (is_new) {
+          places_.push_back(place_of(line));
+          if (kept < row)
+            for (std::size_t column = 0; column < columns_.size(); ++column)
+              chunk.cells(column)[kept] = chunk.cells(column)[row];
+          ++kept;
+        } else {
+          repeated.push_back({line, 0, stands_further_up(held)});
+        }
+      }
+      for (std::size_t column = 0; column < columns_.size(); ++column) chunk.cells(column).resize(kept);
+      reject_in_order(path, chunk.rejects(), repeated);
+      batch.rows += kept;
+    }
+  }
+
+  void reject_in_order(const std::string& path, std::vector<CsvReject>& rejects, std::vector<CsvReject>& repeated) {
+    std::vector<CsvReject> all;
+    std::merge(rejects.begin(), rejects.end(), repeated.begin(), repeated.end(), std::back_inserter(all),
+               [](const CsvReject& a, const CsvReject& b) { return a.line < b.line; });
+    for (CsvReject& bad : all) reject(path, bad.line, std::move(bad.reason));
   }
 
   /// Each column's dictionary is its own: columns are packed side by side.
-  void pack(CellBatch& batch) {
-    const RowId first = set_->records->add_rows(batch.rows());
-    tbb::parallel_for(std::size_t{0}, columns_.size(), [&](std::size_t column) {
-      set_->records->fill_column(static_cast<ColumnId>(column), first, batch.texts(column));
-    });
-    set_->records->derive_rows(first, batch.rows());
-    progress_.add(batch.rows());
-    batch.clear();
+  void pack(CellBatch& batch, ColumnId column) {
+    ListCells lists;
+    RowId first = batch.first;
+    for (std::size_t i = 0; i < batch.filled; ++i) {
+      const std::span<const std::string_view> cells = batch.chunks[i].cells(column);
+      set_->records->fill_column(column, first, set_->records->column(column).is_list ? lists.of(cells) : cells);
+      first += static_cast<RowId>(cells.size());
+    }
   }
 
   struct KeyColumns {
@@ -305,8 +379,7 @@ class Loader {
         reject(path, row->line, "no id");
         continue;
       }
-      if (!add_id({path, row->line}, source < row->fields.size() ? row->fields[source] : std::string_view(path),
-                  kSplinkSeparator, name))
+      if (!add_id({path, row->line}, source < row->fields.size() ? row->fields[source] : std::string_view(path), name))
         continue;
       batch.emplace_back(row->fields.begin(), row->fields.end());
       batch.back().resize(headers.size());
@@ -334,10 +407,11 @@ class Loader {
     batch.clear();
   }
 
-  /// Empty when the row can be used: it has an id, and numbers where the model calculates.
-  std::string why_unusable(const CsvRow& row, const std::vector<std::size_t>& at, std::size_t id) const {
-    if (row.fields[id].empty()) return "no id";
-    for (std::size_t i = 0; i < at.size(); ++i) {
+  /// Empty when the row can be used: it has an id, and numbers where the model calculates. `at`: where the model's
+  /// columns stand, and then the id. Called on many threads.
+  std::string why_unusable(const CsvRow& row, const std::vector<std::size_t>& at) const {
+    if (row.fields[at[columns_.size()]].empty()) return "no id";
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
       const std::string_view cell = row.fields[at[i]];
       if (!set_->records->column(static_cast<ColumnId>(i)).is_number || cell.empty()) continue;
       if (number_from_text(cell).is_null())
@@ -385,7 +459,7 @@ class Loader {
       ContentMark mark;
       if (has_versions) mark = {batch[i].record.event_ms, batch[i].record.version, hashes[i], 0};
       if (keep_as_version(place, key, mark, standard[i])) continue;
-      if (!add_id(place, key.source, kKeySeparator, key.local_id)) continue;
+      if (!add_id(place, key.source, key.local_id)) continue;
       if (!mark.plain()) versions_.remember_first(static_cast<RowId>(set_->ids.size() - 1), mark);
       set_->records->append(standard[i]);
     }
@@ -396,7 +470,8 @@ class Loader {
   /// True: the row is a further content of a record that stands further up; settle_versions() has the last word.
   bool keep_as_version(const Place& place, const RecordKey& key, const ContentMark& mark, StandardRecord& standard) {
     if (mark.plain()) return false;
-    const auto held = row_of(key.source, kKeySeparator, key.local_id);
+    const auto source = sources_.find(key.source);
+    const auto held = source == sources_.end() ? std::nullopt : set_->ids.find(source->second, key.local_id);
     return held && versions_.add(*held, {place.line, static_cast<std::uint32_t>(files_.size() - 1), mark, std::move(standard)});
   }
 
@@ -413,33 +488,28 @@ class Loader {
       set_->notes.push_back(std::to_string(others) + " rows are other versions of a record, or repeat one: the current one is linked");
   }
 
-  /// The row that has this id in its source, if there is one.
-  std::optional<RowId> row_of(std::string_view source, std::string_view separator, std::string_view id) {
-    set_->order_keys.push_back(std::string(source).append(separator).append(id));
-    const auto held = known_.find(static_cast<RowId>(set_->order_keys.size() - 1));
-    const auto row = held == known_.end() ? std::nullopt : std::optional<RowId>(*held);
-    set_->order_keys.pop_back();
-    return row;
+  /// False when the id stands further up in its source: the row is rejected, the earlier one counts.
+  bool add_id(const Place& place, std::string_view source, std::string_view id) {
+    const auto [held, is_new] = set_->ids.add(number_of_source(source), id);
+    if (is_new) places_.push_back(place_of(place.line));
+    else reject(place.file, place.line, stands_further_up(held));
+    return is_new;
   }
 
-  /// False when the id stands further up in its source: the row is rejected, the earlier one counts.
-  bool add_id(const Place& place, std::string_view source, std::string_view separator, std::string_view id) {
-    set_->order_keys.push_back(std::string(source).append(separator).append(id));
-    const auto [held, is_new] = known_.insert(static_cast<RowId>(set_->order_keys.size() - 1));
-    if (!is_new) {
-      set_->order_keys.pop_back();
-      const auto& [file, line] = places_[*held];
-      reject(place.file, place.line, "the id stands further up in its source: " + files_[file] + ":" + std::to_string(line));
-      return false;
-    }
-    set_->ids.emplace_back(id);
-    if (set_->source.empty() || source != last_source_) {
+  std::uint32_t number_of_source(std::string_view source) {
+    if (sources_.empty() || source != last_source_) {
       last_source_ = source;
-      sources_.emplace(last_source_, static_cast<std::uint32_t>(sources_.size()));
+      last_source_number_ = sources_.emplace(last_source_, static_cast<std::uint32_t>(sources_.size())).first->second;
     }
-    set_->source.push_back(sources_.at(last_source_));
-    places_.emplace_back(static_cast<std::uint32_t>(files_.size() - 1), place.line);
-    return true;
+    return last_source_number_;
+  }
+
+  /// A row's file and line in one number: a file has fewer than 2^44 lines, a run fewer than 2^20 files.
+  std::uint64_t place_of(std::uint64_t line) const { return std::uint64_t{files_.size() - 1} << kLineBits | line; }
+
+  std::string stands_further_up(RowId held) const {
+    const std::uint64_t line = places_[held] & ((std::uint64_t{1} << kLineBits) - 1);
+    return "the id stands further up in its source: " + files_[places_[held] >> kLineBits] + ":" + std::to_string(line);
   }
 
   void reject(const std::string& file, std::uint64_t line, std::string reason) {
@@ -449,13 +519,8 @@ class Loader {
 
   /// An id that two sources use names neither record: every id is then written as source/id.
   void qualify_shared_ids() {
-    if (sources_.size() < 2) return;
-    boost::unordered_flat_set<std::string_view> seen(set_->ids.begin(), set_->ids.end());
-    if (seen.size() == set_->ids.size()) return;
-    std::vector<std::string_view> names(sources_.size());
-    for (const auto& [name, number] : sources_) names[number] = name;
-    for (RowId row = 0; row < set_->ids.size(); ++row)
-      set_->ids[row] = std::string(names[set_->source[row]]).append("/").append(set_->ids[row]);
+    if (!set_->ids.shared()) return;
+    set_->ids.qualify(set_->source_names);
     set_->notes.push_back("two sources use one id: records are named source/id in what is written");
   }
 
@@ -484,10 +549,10 @@ class Loader {
   std::vector<std::string> columns_;
   std::unordered_map<std::string, std::uint32_t> sources_;
   std::string last_source_;
+  std::uint32_t last_source_number_ = 0;
   std::vector<std::string> files_;
-  std::vector<std::pair<std::uint32_t, std::uint64_t>> places_;  // of each row: number of its file, line
+  std::vector<std::uint64_t> places_;  // of each row: place_of()
   RowVersions versions_;
-  boost::unordered_flat_set<RowId, KeyHash, KeyEqual> known_{64, KeyHash{&set_->order_keys}, KeyEqual{&set_->order_keys}};
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "apps/person_table.h"
+#include "apps/record_ids.h"
 #include "base/progress.h"
 #include "base/result.h"
 #include "linkage/batch_link.h"
@@ -38,9 +39,7 @@ struct RejectedRow {
 /// Everything a batch run needs, compiled and ready. Not movable: its parts refer to each other.
 struct LinkSet {
   std::unique_ptr<PackedRecords> records;
-  std::vector<std::string> ids;          // record id of each row
-  std::vector<std::string> order_keys;   // what rows are ordered by: source and id
-  std::vector<std::uint32_t> source;     // number of the row's source
+  RecordIds ids;                         // of each row, and the number of its source
   std::vector<std::string> source_names; // by number
   std::vector<std::uint32_t> rank;
   std::unique_ptr<BlockingPlan> plan;
@@ -50,12 +49,13 @@ struct LinkSet {
   std::vector<std::string> notes;        // recognised and ignored columns, skipped guards: for the report
 
   BatchInput input(bool link_only) const {
-    return {*records, *plan, *model, *policy, rank, link_only ? std::span<const std::uint32_t>(source)
+    return {*records, *plan, *model, *policy, rank, link_only ? std::span<const std::uint32_t>(ids.sources())
                                                               : std::span<const std::uint32_t>()};
   }
 };
 
-/// Of several rows of one record that say a version or an event date the current one is taken (apps/row_versions.h); a
+/// Rows are ranked by source and id; those of one source with the file's own columns as Splink ranks them, which is by
+/// number when all ids are integers. Of several rows of one record that say a version or an event date the current one is taken (apps/row_versions.h); a
 /// row without either whose id stands further up in its source is rejected. Errors: kIo, kInvalidInput (file
 /// and header errors, a model whose columns are not there), kConflict (an option names a column that a file lacks).
 Result<std::unique_ptr<LinkSet>> load_link_set(const ModelBundle& bundle, const Policy& policy,

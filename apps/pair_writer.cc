@@ -1,12 +1,17 @@
 #include "apps/pair_writer.h"
 
+#include <bit>
+#include <charconv>
 #include <cmath>
 
 #include "base/csv.h"
+#include "base/random.h"
 
 namespace gmpi {
 
 namespace {
+
+constexpr unsigned kKnownBits = 12;  // 256 KiB a worker
 
 /// The column whose frequencies a comparison uses; Splink allows one.
 std::string tf_column_of(const Comparison& comparison) {
@@ -28,8 +33,9 @@ void append_known(std::string& row, std::optional<double> number) {
 
 }  // namespace
 
-PairWriter::PairWriter(const LinkSet& set, const LinkageModel& model, MatchWeight weight_min, bool explain)
-    : set_(set), model_(model), weight_min_(weight_min), explain_(explain) {
+PairWriter::PairWriter(const LinkSet& set, const LinkageModel& model, MatchWeight weight_min, bool explain,
+                       std::size_t workers)
+    : set_(set), model_(model), weight_min_(weight_min), explain_(explain), known_(workers) {
   for (const auto& comparison : model.comparisons) tf_columns_.push_back(tf_column_of(comparison));
 }
 
@@ -47,24 +53,46 @@ std::string PairWriter::header() const {
   return out;
 }
 
-void PairWriter::write(const BatchPair& pair, std::size_t worker, CsvOutput& out) const {
-  if (!(pair.decision.weight >= weight_min_)) return;
-  std::string& row = out.buffer(worker);
-  append_csv_field(row, set_.ids[pair.left]);
-  row += ',';
-  append_csv_field(row, set_.ids[pair.right]);
-  append_known(row, pair.decision.weight);
-  append_known(row, match_probability(pair.decision.weight));
-  row += ',';
-  row += std::to_string(pair.rule);
+void PairWriter::append(std::span<const BatchPair> pairs, std::size_t worker, std::string& rows) {
+  auto& known = known_[worker];
+  known.resize(std::size_t{1} << kKnownBits);
+  // What is read of each pair is asked for before the first is used.
+  for (const BatchPair& pair : pairs) set_.ids.prefetch(pair.left), set_.ids.prefetch(pair.right);
+  for (const BatchPair& pair : pairs) set_.ids.prefetch_text(pair.left), set_.ids.prefetch_text(pair.right);
+  for (const BatchPair& pair : pairs)
+    if (pair.decision.weight >= weight_min_) append_pair(pair, text_of(pair.decision.weight, known), rows);
+}
+
+const PairWriter::WeightText& PairWriter::text_of(MatchWeight weight, std::span<WeightText> known) {
+  WeightText& slot = known[mix64(std::bit_cast<std::uint64_t>(weight)) >> (64 - kKnownBits)];
+  if (std::bit_cast<std::uint64_t>(slot.weight) == std::bit_cast<std::uint64_t>(weight)) return slot;
+  slot.weight = weight;
+  char* at = slot.text.data();
+  char* const end = at + slot.text.size();
+  for (const double number : {weight, match_probability(weight)}) {
+    *at++ = ',';
+    at = std::to_chars(at, end, number).ptr;
+  }
+  *at++ = ',';
+  slot.size = static_cast<std::uint8_t>(at - slot.text.data());
+  return slot;
+}
+
+void PairWriter::append_pair(const BatchPair& pair, const WeightText& weight, std::string& rows) const {
+  const std::string_view left_id = set_.ids[pair.left], right_id = set_.ids[pair.right];
+  append_csv_field(rows, left_id);
+  rows += ',';
+  append_csv_field(rows, right_id);
+  rows.append(weight.text.data(), weight.size);
+  char rule[8];
+  rows.append(rule, std::to_chars(rule, rule + sizeof rule, pair.rule).ptr);
   if (explain_) {
     const RecordView left = set_.records->view(pair.left), right = set_.records->view(pair.right);
     const ScoredPair scored = set_.model->score(left, right);
     for (std::size_t i = 0; i < scored.comparisons.size(); ++i)
-      append_comparison(row, i, scored.comparisons[i], left, right);
+      append_comparison(rows, i, scored.comparisons[i], left, right);
   }
-  row += '\n';
-  out.written(worker);
+  rows += '\n';
 }
 
 void PairWriter::append_comparison(std::string& row, std::size_t comparison, const ComparisonOutcome& outcome,

@@ -160,7 +160,7 @@ Result<Trained> train(const TrainCommand& command, const LoadedModel& start, Inv
   const bool count = command.frequencies == "input";
   Progress progress({.task = "train", .unit = "pairs", .style = invocation.progress_style()});
   auto model = train_model(start.bundle.model,
-                           {*(*set)->records, (*set)->rank, (*set)->source,
+                           {*(*set)->records, (*set)->rank, (*set)->ids.sources(),
                             count ? std::span<const TermFrequencyTable>() : start.bundle.term_frequencies},
                            *options, progress);
   progress.finish();

@@ -14,10 +14,14 @@ Result<CsvChunks> CsvChunks::open(const std::string& path, CsvLimits limits, std
 Result<CsvChunks> CsvChunks::read(InputBytes bytes, CsvLimits limits, std::size_t chunk_bytes) {
   auto reader = CsvReader::read(std::move(bytes), limits);
   if (!reader) return reader.error();
+  return rest_of(std::move(*reader), limits, chunk_bytes);
+}
+
+CsvChunks CsvChunks::rest_of(CsvReader reader, CsvLimits limits, std::size_t chunk_bytes) {
   std::string unread;
-  const std::uint64_t lines = reader->lines_read();
-  std::vector<std::string> header = reader->header();
-  CsvChunks chunks(std::move(*reader).release(unread));
+  const std::uint64_t lines = reader.lines_read();
+  std::vector<std::string> header = reader.header();
+  CsvChunks chunks(std::move(reader).release(unread));
   chunks.limits_ = limits;
   chunks.chunk_bytes_ = chunk_bytes;
   chunks.header_ = std::move(header);

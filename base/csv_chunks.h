@@ -56,6 +56,8 @@ class CsvChunks {
   /// Errors: as CsvReader::open().
   static Result<CsvChunks> open(const std::string& path, CsvLimits limits, std::size_t chunk_bytes = kChunkBytes);
   static Result<CsvChunks> read(InputBytes bytes, CsvLimits limits, std::size_t chunk_bytes = kChunkBytes);
+  /// What a reader opened with these limits has not given out yet.
+  static CsvChunks rest_of(CsvReader reader, CsvLimits limits, std::size_t chunk_bytes = kChunkBytes);
 
   const std::vector<std::string>& header() const { return header_; }
   /// Columns whose cells are kept, by number; a column may be wanted twice. Before the first fill().

@@ -8,6 +8,7 @@
 
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
+#include <tbb/partitioner.h>
 #include <tbb/task_arena.h>
 
 #include "blocking/common_blocks.h"
@@ -31,6 +32,8 @@ constexpr std::size_t kLanes = 4;  // group numbers compared at a time
 constexpr std::size_t kGroupedRulesMax = 64;  // bits of a compare; rules beyond are asked on the values
 constexpr std::size_t kPrefetchAhead = 16;
 constexpr std::size_t kChunks = 64;  // of work that runs in parallel and is put together in order
+constexpr std::size_t kPairsPerChunk = 32768;  // candidates; one record's are never parted
+constexpr std::size_t kRecordsPerChunk = 256;  // where candidates are not counted beforehand
 
 /// One record of a group of two or more.
 struct Member {
@@ -157,9 +160,10 @@ class Search {
     const Earlier earlier = earlier_than(rule);
     const LargeVector<GroupNumber> numbers = gather_numbers(members, earlier.lanes);
     std::atomic<std::uint64_t> pairs{0};
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, members.size(), 64), [&](const auto& range) {
+    const auto bounds = chunks_of(members);
+    in_order(bounds.size() - 1, [&](std::size_t chunk) {
       PairBuffer buffer(sink_, rule);
-      for (std::size_t i = range.begin(); i != range.end(); ++i) {
+      for (std::size_t i = bounds[chunk]; i != bounds[chunk + 1]; ++i) {
         const RowId left = members[i].row;
         for (std::size_t j = i + 1; j < members[i].group_end; ++j) {
           const std::uint64_t equal =
@@ -180,6 +184,33 @@ class Search {
     report.pairs = pairs;
     propose_split(rule, earlier, report);
     return report;
+  }
+
+  /// Where chunks of about as many candidates begin, and the end.
+  static std::vector<std::size_t> chunks_of(const LargeVector<Member>& members) {
+    std::vector<std::size_t> bounds = {0};
+    std::size_t candidates = 0;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      candidates += members[i].group_end - i - 1;
+      if (candidates < kPairsPerChunk && i + 1 < members.size()) continue;
+      bounds.push_back(i + 1);
+      candidates = 0;
+    }
+    return bounds;
+  }
+
+  /// Calls work(chunk) for each, on all cores, begun in order; then says that the chunk has ended.
+  template <class Work>
+  void in_order(std::size_t count, const Work& work) {
+    std::atomic<std::size_t> next{0};
+    const std::size_t workers = std::min(count, batch_workers());
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, workers, 1), [&](const auto&) {
+      for (std::size_t chunk = next++; chunk < count; chunk = next++) {
+        work(chunk);
+        if (options_.on_chunk_end) options_.on_chunk_end(chunks_ended_ + chunk, worker_number());
+      }
+    }, tbb::simple_partitioner());
+    chunks_ended_ += count;
   }
 
   GroupNumber& number(RowId row, std::size_t lane) { return groups_[row * lanes_ + lane]; }
@@ -277,9 +308,10 @@ class Search {
     const auto& others = plan_.symmetric(rule) ? left : right;
     const Earlier earlier = earlier_than(rule);
     std::atomic<std::uint64_t> pairs{0};
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, left.size(), 64), [&](const auto& range) {
+    in_order((left.size() + kRecordsPerChunk - 1) / kRecordsPerChunk, [&](std::size_t chunk) {
       PairBuffer buffer(sink_, rule);
-      for (std::size_t i = range.begin(); i != range.end(); ++i) {
+      const std::size_t end = std::min(left.size(), (chunk + 1) * kRecordsPerChunk);
+      for (std::size_t i = chunk * kRecordsPerChunk; i != end; ++i) {
         if (common_.contains(rule, left[i].key)) continue;
         const KeyEntry least{left[i].key, left[i].position + 1};  // the left record has the lower id
         for (auto other = std::lower_bound(plan_.symmetric(rule) ? left.begin() + static_cast<std::ptrdiff_t>(i) + 1 : right.begin(),
@@ -360,10 +392,11 @@ class Search {
   void propose_split(RuleId rule, const Earlier& earlier, RuleReport& report) {
     std::atomic<std::uint64_t> met{0}, pairs{0};
     for (const MeetingRows& meeting : meeting_)
-      tbb::parallel_for(tbb::blocked_range<std::size_t>(0, meeting.rows.size(), 64), [&](const auto& range) {
+      in_order((meeting.rows.size() + kRecordsPerChunk - 1) / kRecordsPerChunk, [&](std::size_t chunk) {
         PairBuffer buffer(sink_, rule);
         std::uint64_t first = 0;
-        for (std::size_t i = range.begin(); i != range.end(); ++i)
+        const std::size_t end = std::min(meeting.rows.size(), (chunk + 1) * kRecordsPerChunk);
+        for (std::size_t i = chunk * kRecordsPerChunk; i != end; ++i)
           for (std::size_t j = i + 1; j < meeting.rows.size(); ++j) {
             const RowId left = meeting.rows[i], right = meeting.rows[j];
             if (!common_.is_first(meeting, left, right)) continue;
@@ -427,6 +460,7 @@ class Search {
   CommonBlocks common_;
   std::vector<MeetingRows> meeting_;   // of the rule that is being run
   std::uint64_t cut_ = 0;              // pairs under its too common keys
+  std::uint64_t chunks_ended_ = 0;     // by the rules and parts of rules before
 };
 
 }  // namespace

@@ -35,6 +35,9 @@ struct RuleReport {
   void add(const RuleReport& part);
 };
 
+/// Told that all pairs of a chunk were given to the sink, by the worker that was given them.
+using ChunkEnd = std::function<void(std::uint64_t chunk, std::size_t worker)>;
+
 struct BatchPairsOptions {
   std::uint32_t block_records_max = 0;  // 0: no limit
   /// Position of each row in the order of record ids: the lower one is `left`.
@@ -43,6 +46,9 @@ struct BatchPairsOptions {
   std::span<const std::uint32_t> source;
   /// What a key above the limit is split by; null: such a key proposes nothing.
   const BlockSplit* split = nullptr;
+  /// Pairs come in chunks, numbered from 0 and begun in that order; a worker has one at a time. Which pairs a chunk holds,
+  /// and in which order, depends on the records and rules alone. May be empty.
+  ChunkEnd on_chunk_end = {};
 };
 
 /// Most pairs of one call of the sink.

@@ -32,6 +32,8 @@ struct RowTie {
 struct alignas(64) WorkerPart {
   std::optional<BatchScorer::Worker> scorer;
   std::vector<RowTie> ties;
+  std::vector<BatchPair> judged;  // of one call
+  std::vector<RowPair> linked;    // likewise
   std::uint64_t pairs = 0, links = 0, reviews = 0, held_back = 0;
 };
 
@@ -150,14 +152,14 @@ void assign_clusters(const BatchInput& input, const BlockSplit& split, std::vect
 /// Scores, decides and counts the pairs that blocking proposes.
 class PairJudge {
  public:
-  PairJudge(const BatchInput& input, const BlockSplit& split, const PairConsumer& on_pair)
+  PairJudge(const BatchInput& input, const BlockSplit& split, const ChunkConsumer& consumer)
       : input_(input),
         split_(split),
-        on_pair_(on_pair),
+        on_pairs_(consumer.on_pairs),
         scorer_(input.model, input.records),
         weight_min_(std::min(input.policy.policy().review_weight, input.policy.policy().link_weight)),
         parts_(batch_workers()) {
-    if (on_pair_) weight_min_ = std::min(weight_min_, input.pairs_weight_min);
+    if (on_pairs_) weight_min_ = std::min(weight_min_, input.pairs_weight_min);
     if (input.policy.joins_every_link() && input.policy.policy().component_records_max == 0)
       people_.emplace(input.records.rows());
   }
@@ -168,7 +170,11 @@ class PairJudge {
     std::array<MatchWeight, BatchScorer::kPairsMax> weights;
     scorer_.score(pairs, weight_min_, *part.scorer, {weights.data(), pairs.size()});
     part.pairs += pairs.size();
-    for (std::size_t i = 0; i < pairs.size(); ++i) judge(pairs[i], weights[i], rule, worker);
+    part.judged.clear();
+    part.linked.clear();
+    for (std::size_t i = 0; i < pairs.size(); ++i) judge(pairs[i], weights[i], rule, part);
+    if (people_) unite(part.linked);
+    if (on_pairs_ && !part.judged.empty()) on_pairs_(part.judged, worker);
   }
 
   /// Everything but the rules, which blocking reports.
@@ -192,7 +198,7 @@ class PairJudge {
   }
 
  private:
-  void judge(RowPair pair, MatchWeight weight, RuleId rule, std::size_t worker) {
+  void judge(RowPair pair, MatchWeight weight, RuleId rule, WorkerPart& part) const {
     const RecordView l = input_.records.view(pair.left), r = input_.records.view(pair.right);
     if (std::isnan(weight)) {
       if (!input_.policy.asks_at_any_weight()) return;
@@ -200,25 +206,28 @@ class PairJudge {
       if (decision.kind == DecisionKind::kNone && !decision.apart) return;
       weight = input_.model.weight(l, r);
     }
-    WorkerPart& part = parts_[worker];
     const LinkDecision decision = input_.policy.decide(l, r, weight);
     if (decision.kind == DecisionKind::kLink) {
       ++part.links;
-      note_link(part, pair, weight);
+      if (people_) part.linked.push_back(pair);
+      else part.ties.push_back({pair.left, pair.right, TieKind::kLink, weight});
     } else if (decision.kind == DecisionKind::kReview) {
       ++part.reviews;
       if (decision.weight >= input_.policy.policy().link_weight) ++part.held_back;
     }
     if (decision.apart) part.ties.push_back({pair.left, pair.right, TieKind::kApart, weight});
-    if (on_pair_) on_pair_({pair.left, pair.right, rule, decision}, worker);
+    if (on_pairs_) part.judged.push_back({pair.left, pair.right, rule, decision});
   }
 
-  void note_link(WorkerPart& part, RowPair pair, MatchWeight weight) {
-    if (people_) {
-      people_->unite(input_.rank[pair.left], input_.rank[pair.right]);
-    } else {
-      part.ties.push_back({pair.left, pair.right, TieKind::kLink, weight});
+  /// What is read of each pair is asked for before the first is used.
+  void unite(std::vector<RowPair>& pairs) {
+    for (const RowPair pair : pairs) __builtin_prefetch(&input_.rank[pair.left]), __builtin_prefetch(&input_.rank[pair.right]);
+    for (RowPair& pair : pairs) {
+      pair = {input_.rank[pair.left], input_.rank[pair.right]};
+      people_->prefetch(pair.left);
+      people_->prefetch(pair.right);
     }
+    for (const RowPair pair : pairs) people_->unite(pair.left, pair.right);
   }
 
   void name_people(BatchReport& report) {
@@ -230,7 +239,7 @@ class PairJudge {
 
   const BatchInput& input_;
   const BlockSplit& split_;
-  const PairConsumer& on_pair_;
+  const std::function<void(std::span<const BatchPair>, std::size_t)>& on_pairs_;
   const BatchScorer scorer_;
   MatchWeight weight_min_;
   std::vector<WorkerPart> parts_;
@@ -239,46 +248,80 @@ class PairJudge {
 
 }  // namespace
 
-BatchReport link_batch(const BatchInput& input, const PairConsumer& on_pair) {
+BatchReport link_batch_in_chunks(const BatchInput& input, const ChunkConsumer& consumer) {
   static_assert(kPairsPerCall <= BatchScorer::kPairsMax);
   const auto split = BlockSplit::compile(input.policy.policy().split_by, input.records);
   assert(split);  // the reader of policies allows no more columns
-  PairJudge judge(input, *split, on_pair);
+  PairJudge judge(input, *split, consumer);
   auto rules = for_each_pairs(input.plan, input.records,
                               {.block_records_max = input.policy.policy().block_records_max,
                                .rank = input.rank,
                                .source = input.source,
-                               .split = &*split},
+                               .split = &*split,
+                               .on_chunk_end = consumer.on_chunk_end},
                               std::ref(judge));
   BatchReport report = judge.report();
   report.rules = std::move(rules);
   return report;
 }
 
-std::vector<std::uint32_t> ranks_of(std::span<const std::string> ids) {
-  // Ids begin alike (one source): what follows decides, eight bytes of it in one compare.
-  std::size_t common = ids.empty() ? 0 : ids[0].size();
-  for (const auto& id : ids)
-    common = static_cast<std::size_t>(
-        std::mismatch(id.begin(), id.begin() + static_cast<std::ptrdiff_t>(std::min(common, id.size())), ids[0].begin()).first -
-        id.begin());
-  struct Entry {
-    std::uint64_t head;
-    std::uint32_t number;
+BatchReport link_batch(const BatchInput& input, const PairConsumer& on_pair) {
+  if (!on_pair) return link_batch_in_chunks(input, {});
+  const auto one_by_one = [&](std::span<const BatchPair> pairs, std::size_t worker) {
+    for (const BatchPair& pair : pairs) on_pair(pair, worker);
   };
-  std::vector<Entry> order(ids.size());
-  tbb::parallel_for(std::size_t{0}, ids.size(), [&](std::size_t i) {
-    std::uint64_t head = 0;
-    for (std::size_t at = common; at < common + sizeof head; ++at)
-      head = head << 8 | (at < ids[i].size() ? static_cast<unsigned char>(ids[i][at]) : 0u);
-    order[i] = {head, static_cast<std::uint32_t>(i)};
+  return link_batch_in_chunks(input, {.on_pairs = one_by_one, .on_chunk_end = {}});
+}
+
+namespace {
+
+struct RankedEntry {
+  std::uint64_t head;
+  std::uint32_t number;
+};
+
+/// Orders entries by their heads, then by their texts.
+std::vector<std::uint32_t> ranks_of(std::vector<RankedEntry> order,
+                                    const std::function<std::string_view(std::size_t)>& text_of) {
+  tbb::parallel_sort(order.begin(), order.end(), [&](const RankedEntry& a, const RankedEntry& b) {
+    return a.head != b.head ? a.head < b.head : text_of(a.number) < text_of(b.number);
   });
-  tbb::parallel_sort(order.begin(), order.end(), [&](const Entry& a, const Entry& b) {
-    return a.head != b.head ? a.head < b.head : ids[a.number] < ids[b.number];
-  });
-  std::vector<std::uint32_t> rank(ids.size());
+  std::vector<std::uint32_t> rank(order.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i].number] = i;
   return rank;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> ranks_of(std::size_t count, const std::function<std::string_view(std::size_t)>& text_of) {
+  // Ids begin alike (one source): what follows decides, eight bytes of it in one compare.
+  const std::string_view first = count == 0 ? std::string_view() : text_of(0);
+  std::size_t common = first.size();
+  for (std::size_t i = 0; i < count && common > 0; ++i) {
+    const std::string_view text = text_of(i).substr(0, common);
+    common = static_cast<std::size_t>(std::mismatch(text.begin(), text.end(), first.begin()).first - text.begin());
+  }
+  std::vector<RankedEntry> order(count);
+  tbb::parallel_for(std::size_t{0}, count, [&](std::size_t i) {
+    const std::string_view text = text_of(i);
+    std::uint64_t head = 0;
+    for (std::size_t at = common; at < common + sizeof head; ++at)
+      head = head << 8 | (at < text.size() ? static_cast<unsigned char>(text[at]) : 0u);
+    order[i] = {head, static_cast<std::uint32_t>(i)};
+  });
+  return ranks_of(std::move(order), text_of);
+}
+
+std::vector<std::uint32_t> ranks_of(std::span<const std::int64_t> numbers,
+                                    const std::function<std::string_view(std::size_t)>& text_of) {
+  std::vector<RankedEntry> order(numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    order[i] = {static_cast<std::uint64_t>(numbers[i]) ^ std::uint64_t{1} << 63, static_cast<std::uint32_t>(i)};
+  return ranks_of(std::move(order), text_of);
+}
+
+std::vector<std::uint32_t> ranks_of(std::span<const std::string> ids) {
+  return ranks_of(ids.size(), [&](std::size_t i) { return std::string_view(ids[i]); });
 }
 
 }  // namespace gmpi

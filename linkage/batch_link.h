@@ -11,6 +11,8 @@
 #include <functional>
 #include <limits>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "blocking/batch_pairs.h"
@@ -55,7 +57,22 @@ using PairConsumer = std::function<void(const BatchPair& pair, std::size_t worke
 
 BatchReport link_batch(const BatchInput& input, const PairConsumer& on_pair);
 
+/// The same pairs, some at a time.
+struct ChunkConsumer {
+  /// Pairs of one chunk; their decisions stand.
+  std::function<void(std::span<const BatchPair> pairs, std::size_t worker)> on_pairs;
+  /// The worker has seen all pairs of the chunk. Chunks are numbered from 0 and begun in that order, and what they hold
+  /// depends on the input alone: what is written chunk by chunk is the same in every run. May be empty.
+  ChunkEnd on_chunk_end;
+};
+BatchReport link_batch_in_chunks(const BatchInput& input, const ChunkConsumer& consumer);
+
 /// Rank of each of `ids` in bytewise order. Requires ids unique.
 std::vector<std::uint32_t> ranks_of(std::span<const std::string> ids);
+/// The same for texts that are no strings of their own. `text_of` is called on many threads.
+std::vector<std::uint32_t> ranks_of(std::size_t count, const std::function<std::string_view(std::size_t)>& text_of);
+/// By numbers, those that are equal by their texts.
+std::vector<std::uint32_t> ranks_of(std::span<const std::int64_t> numbers,
+                                    const std::function<std::string_view(std::size_t)>& text_of);
 
 }  // namespace gmpi

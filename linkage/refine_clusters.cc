@@ -152,18 +152,20 @@ RefineReport refine_clusters(std::size_t rows, std::span<const WeightedLink> lin
   return report;
 }
 
-BatchReport link_batch_refined(const BatchInput& input, const PairConsumer& on_pair) {
+BatchReport link_batch_refined(const BatchInput& input, const ChunkConsumer& consumer) {
   const auto join_mean = input.policy.policy().join_mean;
-  if (!join_mean) return link_batch(input, on_pair);
+  if (!join_mean) return link_batch_in_chunks(input, consumer);
   struct alignas(64) Part {
     std::vector<WeightedLink> links;
   };
   std::vector<Part> parts(batch_workers());
-  BatchReport report = link_batch(input, [&](const BatchPair& pair, std::size_t worker) {
-    if (pair.decision.kind == DecisionKind::kLink)
-      parts[worker].links.push_back({pair.left, pair.right, pair.decision.weight});
-    if (on_pair) on_pair(pair, worker);
-  });
+  const auto keep_links = [&](std::span<const BatchPair> pairs, std::size_t worker) {
+    for (const BatchPair& pair : pairs)
+      if (pair.decision.kind == DecisionKind::kLink)
+        parts[worker].links.push_back({pair.left, pair.right, pair.decision.weight});
+    if (consumer.on_pairs) consumer.on_pairs(pairs, worker);
+  };
+  BatchReport report = link_batch_in_chunks(input, {.on_pairs = keep_links, .on_chunk_end = consumer.on_chunk_end});
   std::vector<WeightedLink> links;
   for (const auto& part : parts) links.insert(links.end(), part.links.begin(), part.links.end());
   const auto weight = [&](RowId a, RowId b) -> MatchWeight {

@@ -49,8 +49,8 @@ struct RefineReport {
 RefineReport refine_clusters(std::size_t rows, std::span<const WeightedLink> links, std::span<const std::uint32_t> rank,
                              const std::function<MatchWeight(RowId, RowId)>& weight, const RefineOptions& options);
 
-/// link_batch(), its groups refined when the policy asks for it (Policy::join_mean): `refused` then counts links whose
+/// link_batch_in_chunks(), its groups refined when the policy asks for it (Policy::join_mean): `refused` then counts links whose
 /// ends are in two groups. Memory grows with links.
-BatchReport link_batch_refined(const BatchInput& input, const PairConsumer& on_pair);
+BatchReport link_batch_refined(const BatchInput& input, const ChunkConsumer& consumer);
 
 }  // namespace gmpi

@@ -43,6 +43,9 @@ class StringPool {
   std::string_view text(ValueId id) const {
     return {bytes_.data() + offsets_[id], static_cast<std::size_t>(offsets_[id + 1] - offsets_[id])};
   }
+  /// Bring what text() reads nearer: first where the text stands, then, once that is near, the text.
+  void prefetch(ValueId id) const { __builtin_prefetch(&offsets_[id]); }
+  void prefetch_text(ValueId id) const { __builtin_prefetch(bytes_.data() + offsets_[id]); }
   /// One more than the largest id given out.
   std::size_t size() const { return offsets_.size() - 1; }
   std::size_t memory_bytes() const;

@@ -58,6 +58,12 @@ std::string text_of(const LinkSet& set, RowId row, std::string_view column) {
   return "no such column";
 }
 
+std::vector<std::string> ids_of(const LinkSet& set) {
+  std::vector<std::string> ids;
+  for (RowId row = 0; row < set.ids.size(); ++row) ids.emplace_back(set.ids[row]);
+  return ids;
+}
+
 class LinkSetTest : public testing::Test {
  protected:
   std::string write(const std::string& name, std::string_view text) {
@@ -93,15 +99,10 @@ TEST_F(LinkSetTest, StandardisesPeople) {
   const auto set = load(shipped(), of_files({path}));
   ASSERT_TRUE(set) << set.error().message;
   const LinkSet& loaded = **set;
-  EXPECT_THAT(loaded.ids, ElementsAre("2", "1"));
-  EXPECT_THAT(loaded.order_keys, ElementsAre(std::string("gp\0"
-                                                         "2",
-                                                         4),
-                                             std::string("gp\0"
-                                                         "1",
-                                                         4)));
+  EXPECT_THAT(ids_of(loaded), ElementsAre("2", "1"));
   EXPECT_THAT(loaded.rank, ElementsAre(1, 0));
-  EXPECT_THAT(loaded.source, ElementsAre(0, 0));
+  EXPECT_THAT(loaded.ids.sources(), ElementsAre(0, 0));
+  EXPECT_THAT(loaded.source_names, ElementsAre("gp"));
   EXPECT_THAT(loaded.rejects, IsEmpty());
   const auto surname = *loaded.records->find_column("surname"), dob = *loaded.records->find_column("dob");
   for (RowId row = 0; row < 2; ++row) {
@@ -119,8 +120,9 @@ TEST_F(LinkSetTest, NumbersSourcesAcrossFilesAndUsesThePathWhereNoneIsNamed) {
   const auto b = write("b.csv", "id,surname\n1,Shaw\n");
   const auto set = load(shipped(), of_files({a, b}));
   ASSERT_TRUE(set) << set.error().message;
-  EXPECT_THAT((*set)->source, ElementsAre(0, 1, 2));
-  EXPECT_EQ((*set)->order_keys[2], b + '\0' + "1");
+  EXPECT_THAT((*set)->ids.sources(), ElementsAre(0, 1, 2));
+  EXPECT_THAT((*set)->source_names, ElementsAre("gp", "acute", b));
+  EXPECT_THAT((*set)->rank, ElementsAre(2, 1, 0)) << "by source, then id: a path begins with '/'";
   EXPECT_TRUE((*set)->input(false).source.empty());
   EXPECT_EQ((*set)->input(true).source.size(), 3u);
 }
@@ -134,7 +136,7 @@ TEST_F(LinkSetTest, UsesTheCellsOfAModelsOwnColumnsAsTheyAre) {
   const auto set = load(own(), of_files({path}));
   ASSERT_TRUE(set) << set.error().message;
   const LinkSet& loaded = **set;
-  EXPECT_THAT(loaded.ids, ElementsAre("a", "b", "c"));
+  EXPECT_THAT(ids_of(loaded), ElementsAre("a", "b", "c"));
   const auto& records = *loaded.records;
   EXPECT_EQ(records.column_value(*records.find_column("family"), records.view(0)),
             SqlValue{std::string("O'Neill")});
@@ -147,12 +149,33 @@ TEST_F(LinkSetTest, UsesTheCellsOfAModelsOwnColumnsAsTheyAre) {
       << "a bare model counts frequencies from its input";
 }
 
+TEST_F(LinkSetTest, RanksPeopleBySourceThenIdWithNothingBetween) {
+  const auto path = write("people.csv", "id,source,surname\n10,gp,Shaw\n9,gp,Shaw\n1,gp-a,Khan\n");
+  const auto set = load(shipped(), of_files({path}));
+  ASSERT_TRUE(set) << set.error().message;
+  EXPECT_THAT((*set)->rank, ElementsAre(0, 1, 2));
+}
+
+TEST_F(LinkSetTest, RanksIdsOfOneTableAsNumbersWhenAllAreAsSplinkDoes) {
+  const auto ranks = [&](std::string_view ids) {
+    std::string text = "key,family,age,tags\n";
+    for (const char c : ids) text += c == ' ' ? std::string(",Shaw,30,\n") : std::string(1, c);
+    const auto set = load(own(), of_files({write("own.csv", text)}));
+    return set ? (*set)->rank : std::vector<std::uint32_t>();
+  };
+  EXPECT_THAT(ranks("10 9 -3 +4 "), ElementsAre(3, 2, 0, 1));
+  EXPECT_THAT(ranks("10 9 3a "), ElementsAre(0, 2, 1));
+  EXPECT_THAT(ranks("7 07 6 "), ElementsAre(2, 1, 0));
+  EXPECT_THAT(ranks("9223372036854775807 -9223372036854775808 0 "), ElementsAre(2, 0, 1));
+  EXPECT_THAT(ranks("9223372036854775808 10 9 "), ElementsAre(2, 0, 1)) << "beyond 64 bits ids are texts";
+}
+
 TEST_F(LinkSetTest, RejectsRowsOfOwnColumnsWithoutIdOrNumber) {
   const auto path =
       write("own.csv", "key,family,age,tags\na,Shaw,30,\nb,Shaw,thirty,\n,Shaw,30,\nc,Shaw,,\nd,Shaw\n");
   const auto set = load(own(), of_files({path}));
   ASSERT_TRUE(set) << set.error().message;
-  EXPECT_THAT((*set)->ids, ElementsAre("a", "c"));
+  EXPECT_THAT(ids_of(**set), ElementsAre("a", "c"));
   ASSERT_EQ((*set)->rejects.size(), 3u);
   EXPECT_EQ((*set)->rejects[0].line, 3u);
   EXPECT_EQ((*set)->rejects[0].reason, "column 'age' holds no number, and the model calculates with it");
@@ -166,7 +189,7 @@ TEST_F(LinkSetTest, ListsRowsOfPeopleItCannotTake) {
             "id,surname,event_date\n1,Shaw,\n,Shaw,\n3,Shaw,yesterday\n4,Shaw,,,\n5,Khan,2020-01-01\n");
   const auto set = load(shipped(), of_files({path}));
   ASSERT_TRUE(set) << set.error().message;
-  EXPECT_THAT((*set)->ids, ElementsAre("1", "5"));
+  EXPECT_THAT(ids_of(**set), ElementsAre("1", "5"));
   std::vector<std::uint64_t> lines;
   for (const auto& reject : (*set)->rejects) lines.push_back(reject.line);
   EXPECT_THAT(lines, testing::UnorderedElementsAre(3u, 4u, 5u));
@@ -177,7 +200,7 @@ TEST_F(LinkSetTest, RejectsARowWhoseIdStandsFurtherUpInItsSource) {
   const auto b = write("b.csv", "id,source,surname\n3,gp,Shaw\n2,gp,Patel\n");
   const auto set = load(shipped(), of_files({a, b}));
   ASSERT_TRUE(set) << set.error().message;
-  EXPECT_THAT((*set)->ids, ElementsAre("gp/1", "gp/2", "pas/1", "gp/3"));
+  EXPECT_THAT(ids_of(**set), ElementsAre("gp/1", "gp/2", "pas/1", "gp/3"));
   EXPECT_EQ((*set)->records->rows(), 4u);
   ASSERT_EQ((*set)->rejects.size(), 2u);
   EXPECT_EQ((*set)->rejects[0].file, a);
@@ -234,7 +257,7 @@ TEST_F(LinkSetTest, RejectsRepeatedIdsAmongThousandsWithoutMixingUpTheRest) {
   }
   const auto set = load(own(), of_files({write("own.csv", text)}));
   ASSERT_TRUE(set) << set.error().message;
-  EXPECT_EQ((*set)->ids, ids);
+  EXPECT_EQ(ids_of(**set), ids);
   EXPECT_EQ((*set)->rejects.size(), 2'000u);
   const auto& records = *(*set)->records;
   for (RowId row = 0; row < ids.size(); row += 37)
