@@ -52,6 +52,9 @@ CommitRequest commit_request(const Changeset& changeset, const PersonIndex& inde
     request.batch.push_back(
         Put{Table::kLineage, lineage_store_key(entry.id, entry.sequence, i), encode_lineage(entry)});
   }
+  if (changeset.assertion)
+    request.batch.push_back(Put{Table::kAssertion, assertion_store_key(changeset.assertion->id),
+                                encode_assertion(*changeset.assertion)});
   request.event = encode_event(changeset.event);
   return request;
 }

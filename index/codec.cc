@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint8_t kFormat = 1;  // of every value; a changed value gets the next number of its own
 constexpr std::uint8_t kStateFormat = 2;
+constexpr std::uint8_t kFounderFormat = 2;  // of an identity that names its founder
 constexpr std::size_t kEclipsedMax = 2;
 
 ByteWriter begin() {
@@ -263,17 +264,26 @@ Result<StoredTies> decode_ties(std::string_view bytes) {
 }
 
 std::string encode_identity(const IdentityState& identity) {
-  ByteWriter out = begin();
+  ByteWriter out;
+  out.byte(identity.founder ? kFounderFormat : kFormat);
   out.varint(identity.redirect.value);
   write_rows(out, identity.members);
+  if (identity.founder) out.varint(*identity.founder);
   return out.take();
 }
 
 Result<IdentityState> decode_identity(std::string_view bytes) {
-  ByteReader in = begin(bytes);
+  ByteReader in(bytes);
+  const std::uint8_t format = in.byte();
+  if (format < kFormat || format > kFounderFormat) in.refuse();
   IdentityState identity;
   identity.redirect.value = in.varint();
   identity.members = read_rows(in);
+  if (format == kFounderFormat) {
+    identity.founder = in.varint32();
+  } else if (!identity.members.empty()) {
+    identity.founder = identity.members.front();
+  }
   if (identity.redirect && !identity.members.empty()) in.refuse();
   return finish(in, "identity", std::move(identity));
 }
@@ -297,7 +307,7 @@ Result<LineageEntry> decode_lineage(std::string_view bytes) {
   entry.sequence = in.varint();
   entry.at_ms = in.signed_varint();
   entry.id.value = in.varint();
-  entry.kind = read_kind(in, LineageKind::kCreated, LineageKind::kRetired);
+  entry.kind = read_kind(in, LineageKind::kCreated, LineageKind::kRestored);
   entry.other.value = in.varint();
   const std::uint8_t has_record = in.byte();
   if (has_record > 1) in.refuse();
@@ -306,11 +316,58 @@ Result<LineageEntry> decode_lineage(std::string_view bytes) {
   return finish(in, "lineage entry", std::move(entry));
 }
 
-constexpr std::uint8_t kEventFormat = 2;  // 1: without cuts
+constexpr std::uint8_t kEventFormat = 2;           // 1: without cuts
+constexpr std::uint8_t kAssertionEventFormat = 3;  // of assertions and their undoing: names them
+
+std::string encode_assertion(const Assertion& assertion) {
+  ByteWriter out = begin();
+  out.varint(assertion.id);
+  out.signed_varint(assertion.at_ms);
+  write_key(out, assertion.left);
+  write_key(out, assertion.right);
+  out.byte(static_cast<std::uint8_t>(assertion.kind));
+  out.text(assertion.author);
+  out.text(assertion.reason);
+  write_hash(out, assertion.left_form);
+  write_hash(out, assertion.right_form);
+  out.byte(assertion.undone ? 1 : 0);
+  if (assertion.undone) {
+    out.varint(assertion.undone->sequence);
+    out.signed_varint(assertion.undone->at_ms);
+    out.text(assertion.undone->author);
+    out.text(assertion.undone->reason);
+  }
+  return out.take();
+}
+
+Result<Assertion> decode_assertion(std::string_view bytes) {
+  ByteReader in = begin(bytes);
+  Assertion assertion;
+  assertion.id = in.varint();
+  assertion.at_ms = in.signed_varint();
+  assertion.left = read_key(in);
+  assertion.right = read_key(in);
+  assertion.kind = read_kind(in, AssertionKind::kSame, AssertionKind::kUnsure);
+  assertion.author = in.text();
+  assertion.reason = in.text();
+  assertion.left_form = read_hash(in);
+  assertion.right_form = read_hash(in);
+  const std::uint8_t undone = in.byte();
+  if (undone > 1 || assertion.id == 0 || !(assertion.left < assertion.right)) in.refuse();
+  if (undone == 1) {
+    AssertionUndoing& undoing = assertion.undone.emplace();
+    undoing.sequence = in.varint();
+    undoing.at_ms = in.signed_varint();
+    undoing.author = in.text();
+    undoing.reason = in.text();
+  }
+  return finish(in, "assertion", std::move(assertion));
+}
 
 std::string encode_event(const LinkageEvent& event) {
   ByteWriter out;
-  out.byte(kEventFormat);
+  const bool asserted = event.kind == LinkageEventKind::kAsserted || event.kind == LinkageEventKind::kUndone;
+  out.byte(asserted ? kAssertionEventFormat : kEventFormat);
   out.varint(event.sequence);
   out.signed_varint(event.at_ms);
   out.byte(static_cast<std::uint8_t>(event.kind));
@@ -331,17 +388,21 @@ std::string encode_event(const LinkageEvent& event) {
     out.varint(cut.records);
     out.varint(cut.compared);
   }
+  if (asserted) {
+    write_key(out, event.other);
+    out.varint(event.assertion);
+  }
   return out.take();
 }
 
 Result<LinkageEvent> decode_event(std::string_view bytes) {
   ByteReader in(bytes);
   const std::uint8_t format = in.byte();
-  if (format < kFormat || format > kEventFormat) in.refuse();
+  if (format < kFormat || format > kAssertionEventFormat) in.refuse();
   LinkageEvent event;
   event.sequence = in.varint();
   event.at_ms = in.signed_varint();
-  event.kind = read_kind(in, LinkageEventKind::kRegistered, LinkageEventKind::kRelinked);
+  event.kind = read_kind(in, LinkageEventKind::kRegistered, LinkageEventKind::kUndone);
   event.key = read_key(in);
   event.outcome = read_kind(in, RegisterOutcome::kNew, RegisterOutcome::kSuperseded);
   event.model_version = in.text();
@@ -362,6 +423,10 @@ Result<LinkageEvent> decode_event(std::string_view bytes) {
     cut.keys = in.varint32();
     cut.records = in.varint();
     cut.compared = in.varint();
+  }
+  if (format == kAssertionEventFormat) {
+    event.other = read_key(in);
+    event.assertion = in.varint();
   }
   return finish(in, "event", std::move(event));
 }

@@ -65,6 +65,9 @@ Result<IdentityState> decode_identity(std::string_view bytes);
 std::string encode_lineage(const LineageEntry& entry);
 Result<LineageEntry> decode_lineage(std::string_view bytes);
 
+std::string encode_assertion(const Assertion& assertion);
+Result<Assertion> decode_assertion(std::string_view bytes);
+
 std::string encode_event(const LinkageEvent& event);
 Result<LinkageEvent> decode_event(std::string_view bytes);
 

@@ -176,6 +176,23 @@ Status load_people(const Store& store, IdentityLoad identities, PersonIndex& ind
   return load_identities(store, identities, index);
 }
 
+Status load_assertions(const Store& store, PersonIndex& index) {
+  Status loaded = scan_table(store, Table::kAssertion, [&](const gmpi::Row& row) -> Status {
+    auto assertion = decode_assertion(row.value);
+    if (!assertion) return assertion.error();
+    if (row.key != assertion_store_key(assertion->id)) return corrupt("malformed key in table assertion");
+    return index.load_assertion(std::move(*assertion));
+  });
+  if (!loaded) return loaded;
+  for (RowId row = 0; row < index.rows() && !index.assertions().empty(); ++row) {
+    if (!index.row(row).live || index.assertions().about(row).empty()) continue;
+    const auto standard = store.get(Table::kStandard, row_store_key(row));
+    if (!standard) return standard.error();
+    if (*standard) index.load_form(row, form_hash((*standard)->bytes));
+  }
+  return Done{};
+}
+
 Status load_ties(const Store& store, PersonIndex& index) {
   std::vector<std::vector<RecordTie>> ties(index.rows());
   const auto current = [&](RowId row, std::uint64_t sequence) {

@@ -16,6 +16,9 @@ enum class IdentityLoad {
 /// Cost: one scan of three tables; no standardising, no scoring.
 Status load_people(const Store& store, IdentityLoad identities, PersonIndex& index);
 
+/// Requires: people loaded. Errors: as above.
+Status load_assertions(const Store& store, PersonIndex& index);
+
 /// Ties that speak of content since replaced, or of retracted records, are left out, as they are meant to be.
 /// Requires: people loaded. Errors: as above.
 Status load_ties(const Store& store, PersonIndex& index);

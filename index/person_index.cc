@@ -102,6 +102,7 @@ void PersonIndex::apply_record(const RecordChange& change) {
     records_.copy_line(staged, row);
   }
   set_state(change.state);
+  if (!change.standard.empty() && !assertions_.about(row).empty()) assertions_.set_form(row, form_hash(change.standard));
   for (const PostingKey key : change.keys_left) postings_.remove(key, row);
   for (const PostingKey key : change.keys_entered) postings_.add(key, row);
   for (const PartPosting& left : change.parts_left) parts_.remove(left.part, left.row);
@@ -113,6 +114,9 @@ void PersonIndex::apply_identity(const IdentityState& state, std::uint64_t versi
   Identity& identity = identities_[state.id.value];
   live_identities_ +=
       static_cast<std::size_t>(!state.members.empty()) - static_cast<std::size_t>(!identity.members.empty());
+  if (identity.redirect && identity.founder) std::erase(redirected_[*identity.founder], state.id);
+  if (state.redirect && state.founder) redirected_[*state.founder].push_back(state.id);
+  identity.founder = state.founder;
   identity.version = version;
   identity.redirect = state.redirect;
   identity.members = state.members;
@@ -129,6 +133,14 @@ void PersonIndex::apply(const Changeset& changeset) {
   for (const IdentityState& identity : changeset.identities)
     apply_identity(identity, changeset.event.sequence);
   for (const RecordTies& ties : changeset.ties) set_ties(ties.row, ties.ties);
+  if (changeset.assertion) {
+    [[maybe_unused]] const Status known = load_assertion(*changeset.assertion);
+    assert(known);
+    if (!changeset.assertion->undone) {
+      load_form(*find(changeset.assertion->left), changeset.assertion->left_form);
+      load_form(*find(changeset.assertion->right), changeset.assertion->right_form);
+    }
+  }
 }
 
 void PersonIndex::load_row(std::string_view key_text, const RecordState& state,
@@ -144,12 +156,26 @@ void PersonIndex::load_row(std::string_view key_text, const RecordState& state,
 Status PersonIndex::load_identity(EnterpriseId id, std::uint64_t version, IdentityState state) {
   if (state.redirect && state.redirect.value >= id.value)
     return corrupt("identity " + to_string(id) + " redirects to a younger one");
+  if (state.founder && *state.founder >= rows_.size())
+    return corrupt("the founder of identity " + to_string(id) + " is unknown");
   for (const RowId member : state.members)
     if (member >= rows_.size() || !rows_[member].live || rows_[member].identity)
       return corrupt("a member of identity " + to_string(id) +
                      " is unknown, retracted or a member of another");
   state.id = id;
   apply_identity(state, version);
+  return Done{};
+}
+
+std::span<const EnterpriseId> PersonIndex::redirected_from(RowId row) const {
+  const auto found = redirected_.find(row);
+  return found == redirected_.end() ? std::span<const EnterpriseId>() : found->second;
+}
+
+Status PersonIndex::load_assertion(Assertion assertion) {
+  const auto left = find(assertion.left), right = find(assertion.right);
+  if (!left || !right) return corrupt("assertion " + std::to_string(assertion.id) + " is about an unknown record");
+  assertions_.put(std::move(assertion), *left, *right);
   return Done{};
 }
 

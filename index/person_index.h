@@ -26,6 +26,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "base/result.h"
+#include "index/assertions.h"
 #include "index/posting_table.h"
 #include "models/changeset.h"
 #include "models/packed_records.h"
@@ -47,6 +48,7 @@ class PersonIndex {
     std::uint64_t version = 0;  // sequence of its last change; 0: the number was never given out
     EnterpriseId redirect;
     std::vector<RowId> members;  // ascending
+    std::optional<RowId> founder;  // as in IdentityState
   };
 
   explicit PersonIndex(std::vector<ColumnSpec> columns) : records_(std::move(columns)) {}
@@ -67,11 +69,14 @@ class PersonIndex {
   RecordKey key(RowId row) const;
   RecordState state(RowId row) const;
   std::span<const RecordTie> ties(RowId row) const { return ties_[row]; }
+  const Assertions& assertions() const { return assertions_; }
 
   /// Follows redirects. Null: never given out, or retired.
   const Identity* find_identity(EnterpriseId& id) const;
   /// The entry itself, redirected or not. Null: never given out.
   const Identity* identity_entry(EnterpriseId id) const;
+  /// Ids that redirect and whose founder is this record; in no order.
+  std::span<const EnterpriseId> redirected_from(RowId row) const;
   /// One more than the highest number given out.
   EnterpriseId next_identity() const { return {std::max<std::uint64_t>(1, identities_.size())}; }
 
@@ -88,6 +93,9 @@ class PersonIndex {
                 std::span<const std::string_view> columns);
   /// Errors: kCorrupt (breaks an invariant).
   Status load_identity(EnterpriseId id, std::uint64_t version, IdentityState state);
+  /// Errors: kCorrupt (about a record that was never there).
+  Status load_assertion(Assertion assertion);
+  void load_form(RowId row, const FormHash& form) { assertions_.set_form(row, form); }
   /// Errors: kCorrupt.
   Status load_ties(std::vector<std::vector<RecordTie>> ties);
 
@@ -111,6 +119,8 @@ class PersonIndex {
   std::vector<std::vector<RecordTie>> ties_;
   PostingTable parts_;
   std::vector<Identity> identities_;  // by number
+  boost::unordered_flat_map<RowId, std::vector<EnterpriseId>> redirected_;  // by their founder
+  Assertions assertions_;
   std::size_t live_records_ = 0;
   std::size_t live_identities_ = 0;
   std::size_t tie_bytes_ = 0;

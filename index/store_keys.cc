@@ -66,4 +66,6 @@ std::string lineage_store_key(EnterpriseId id, std::uint64_t sequence, std::uint
   return key;
 }
 
+std::string assertion_store_key(std::uint64_t id) { return be64(id); }
+
 }  // namespace gmpi

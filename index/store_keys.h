@@ -29,6 +29,7 @@ std::string version_store_key(std::string_view key_text, std::uint32_t version);
 std::string row_store_key(RowId row);
 std::string identity_store_key(EnterpriseId id);
 std::string lineage_store_key(EnterpriseId id, std::uint64_t sequence, std::uint32_t position);
+std::string assertion_store_key(std::uint64_t id);
 
 /// In table meta: what the standard columns and the ties in the store were made by.
 inline constexpr std::string_view kStandardFormStoreKey = "linkage.standard_form";

@@ -90,6 +90,7 @@ class Check {
       columns.push_back(index_.records().column(static_cast<ColumnId>(c)));
     PersonIndex stored(std::move(columns));
     Status loaded = load_people(linker_.store, IdentityLoad::kStrict, stored);
+    if (loaded) loaded = load_assertions(linker_.store, stored);
     if (loaded) loaded = load_ties(linker_.store, stored);
     if (!loaded) return fault(loaded.error().message);
     if (stored.rows() != index_.rows()) return fault("the store has another number of records than memory");
@@ -102,6 +103,7 @@ class Check {
         fault(name(row) + ": stored columns differ");
       if (!std::ranges::equal(stored.ties(row), index_.ties(row))) fault(name(row) + ": stored ties differ");
     }
+    if (stored.assertions().all() != index_.assertions().all()) fault("stored assertions differ");
     check_identities(stored);
   }
 
@@ -113,7 +115,7 @@ class Check {
       const auto* b = index_.identity_entry(id);
       if ((a == nullptr) != (b == nullptr) ||
           (a != nullptr &&
-           (a->version != b->version || a->redirect != b->redirect || a->members != b->members)))
+           (a->version != b->version || a->redirect != b->redirect || a->founder != b->founder || a->members != b->members)))
         fault("identity " + to_string(id) + " differs from the stored one");
     }
   }

@@ -196,7 +196,8 @@ void drop_unproposed(const std::vector<RowId>& rows, const PendingIndex& after, 
     for (const RecordTie& tie : changes.ties(rows[i])) {
       while (j < rows.size() && rows[j] < tie.other) ++j;
       if (j == rows.size()) break;
-      if (rows[j] == tie.other && !keys.propose(i, rows[i], j, rows[j])) unproposed.emplace_back(rows[i], rows[j]);
+      if (rows[j] == tie.other && !after.asserted(rows[i], rows[j]) && !keys.propose(i, rows[i], j, rows[j]))
+        unproposed.emplace_back(rows[i], rows[j]);
     }
   }
   const ContentNumbers contents(after, rows);
@@ -263,14 +264,33 @@ void mend_neighbours(const PendingIndex& after, TieChanges& changes) {
   }
 }
 
+/// Those that a steward's word ties to the row, as long as all are live.
+void add_asserted(const PendingIndex& after, RowId row, RowId below, std::vector<RowId>& rows) {
+  const Assertions& assertions = after.index().assertions();
+  if (assertions.about(row).empty() || !after.live(row)) return;
+  for (const RowId other : assertions.tied(row)) {
+    const auto at = std::lower_bound(rows.begin(), rows.end(), other);
+    if (other < below && after.live(other) && (at == rows.end() || *at != other)) rows.insert(at, other);
+  }
+}
+
 }  // namespace
 
-std::optional<RecordTie> judge_pair(const PendingIndex& after, RowId a, RowId b) {
+RecordTie asserted_tie(const PendingIndex& after, RowId a, RowId b, TieKind kind) {
+  return {.other = b, .kind = kind, .owned = true, .guard = LinkDecision::kNoGuard, .weight = after.decide(a, b).weight};
+}
+
+std::optional<RecordTie> judge_evidence(const PendingIndex& after, RowId a, RowId b) {
   const LinkDecision decision = after.decide(a, b);
   const auto kind = tie_kind(decision);
   if (!kind) return std::nullopt;
   return RecordTie{
       .other = b, .kind = *kind, .owned = true, .guard = decision.guard, .weight = decision.weight};
+}
+
+std::optional<RecordTie> judge_pair(const PendingIndex& after, RowId a, RowId b) {
+  if (const auto kind = after.asserted(a, b)) return asserted_tie(after, a, b, *kind);
+  return judge_evidence(after, a, b);
 }
 
 ProposedRows proposed_rows(const PendingIndex& after, RowId row, const std::vector<RuleKey>& keys,
@@ -286,6 +306,7 @@ ProposedRows proposed_rows(const PendingIndex& after, RowId row, const std::vect
       proposed.rows.push_back(candidate.row);
   }
   proposed.cuts = candidates.take_cuts();
+  add_asserted(after, row, below, proposed.rows);
   return proposed;
 }
 

@@ -28,11 +28,15 @@ struct ProposedRows {
   std::vector<RuleCut> cuts;  // by rule; counted before `below` and before what besides the key the rule asks for
 };
 
-/// The rows below `below` that a record's keys propose and whose rule holds.
+/// The rows below `below` that a record's keys propose and whose rule holds, and those that a steward tied to it.
 ProposedRows proposed_rows(const PendingIndex& after, RowId row, const std::vector<RuleKey>& keys,
                            RowId below = std::numeric_limits<RowId>::max());
 
-/// The tie of a proposed pair as `a` sees and owns it; nothing when the decision is "none".
+/// The tie that a steward's word makes, as `a` sees and owns it; its weight is the evidence's.
+RecordTie asserted_tie(const PendingIndex& after, RowId a, RowId b, TieKind kind);
+/// The tie of the evidence alone; nothing when the decision is "none".
+std::optional<RecordTie> judge_evidence(const PendingIndex& after, RowId a, RowId b);
+/// The tie of a proposed pair: that of a steward's word where there is one.
 std::optional<RecordTie> judge_pair(const PendingIndex& after, RowId a, RowId b);
 
 }  // namespace gmpi

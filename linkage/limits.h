@@ -27,6 +27,10 @@ inline constexpr std::size_t kRebuildRowsPerCommit = 2'000;
 /// Keys that are copied at once for a visitor of all records; the lock is given up between portions.
 inline constexpr std::size_t kVisitedRowsMax = 4'096;
 
+/// Of a steward's name and of the reason, in bytes. Beyond: kInvalidInput.
+inline constexpr std::size_t kAuthorBytesMax = 256;
+inline constexpr std::size_t kAssertionReasonBytesMax = 4'096;
+
 /// Different reasons in one answer. More are left out: they are for reading.
 inline constexpr std::size_t kReasonsMax = 16;
 /// Faults that a check lists. It ends its list there, not its work.

@@ -21,6 +21,8 @@ std::vector<EnterpriseId> affected_identities(const Changeset& changeset, const 
     if (row < index.rows() && index.row(row).identity) ids.push_back(index.row(row).identity);
   };
   if (changeset.record) add_row(changeset.record->state.row);
+  if (changeset.assertion)
+    for (const RecordKey* key : {&changeset.assertion->left, &changeset.assertion->right}) add_row(*index.find(*key));
   for (const RecordTies& ties : changeset.ties) add_row(ties.row);
   for (const IdentityState& identity : changeset.identities) {
     ids.push_back(identity.id);
@@ -115,14 +117,16 @@ std::uint64_t count_open_reviews(const PersonIndex& index, const LinkingRules& r
 std::vector<OpenQuestion> open_questions(const PersonIndex& index, const LinkingRules& rules, EnterpriseId id) {
   return open_questions(
       id, index.identity_entry(id)->members, rules, [&](RowId row) { return index.ties(row); },
-      [&](RowId row) { return index.row(row).identity; }, [&](RowId row) { return index.records().view(row); });
+      [&](RowId row) { return index.row(row).identity; }, [&](RowId row) { return index.records().view(row); },
+      [&](RowId a, RowId b) { return index.assertions().settled_apart(a, b); });
 }
 
-Reassignment Linker::Impl::complete(Changeset& changeset, const PendingIndex& after, TieChanges& ties) const {
+Reassignment Linker::Impl::complete(Changeset& changeset, const PendingIndex& after, TieChanges& ties,
+                                     const AssignmentCause& cause) const {
   changeset.event.sequence = next_sequence();
   changeset.event.model_version = bundle.version;
-  changeset.event.key = changeset.record->key;
-  Reassignment made = reassign(after, ties, next_sequence(), changeset.event.at_ms);
+  if (changeset.record) changeset.event.key = changeset.record->key;
+  Reassignment made = reassign(after, ties, next_sequence(), changeset.event.at_ms, cause);
   changeset.event.identities = touched_identities(made.identities, after);
   changeset.identities = made.identities;
   changeset.lineage = made.lineage;

@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "linkage/limits.h"
+#include "models/assertion.h"
 #include "models/identity.h"
 #include "models/linkage_event.h"
 #include "models/model_bundle.h"
@@ -152,6 +153,48 @@ struct PairExplanation {
   std::string model_version;
 };
 
+struct AssertionRequest {
+  RecordKey left, right;  // in either order
+  AssertionKind kind = AssertionKind::kUnsure;
+  std::string author, reason;
+  /// The record versions the steward looked at; 0: not said.
+  std::uint64_t left_version = 0, right_version = 0;
+};
+
+/// An assertion, and what has become of the two records.
+struct AssertionAnswer {
+  Assertion assertion;
+  bool created = false;  // false: the same was in force already
+  bool in_force = false;  // not undone, and no newer one about the two
+  bool fresh = false;     // both records are what they were when it was made
+  EnterpriseId left_person, right_person;  // none: retracted
+};
+
+/// What kind of look a question needs.
+enum class QuestionKind : std::uint8_t {
+  kPossibleMatch,        // evidence between the thresholds, or a guard that asks
+  kConfusion,            // one identifier, two descriptions
+  kConflict,             // a link is strong and something forbids it
+  kOversizeGroup,        // too many records hang together
+  kDuplicateWithinSource,
+  kReopened,             // a steward's word about content that has changed since
+};
+const char* question_kind_name(QuestionKind kind);  // "possible_match" ...
+
+/// An open question: may these two be one person? One for each two identities; it goes when the data settle it.
+struct Question {
+  EnterpriseId left, right;    // left < right
+  RecordKey left_record, right_record;  // those of the strongest tie that asks
+  QuestionKind kind = QuestionKind::kPossibleMatch;
+  std::string reason;  // for stewards; no patient data
+  std::uint64_t asked_since = 0;  // sequence of the newest change of either identity
+};
+
+struct QuestionPage {
+  std::vector<Question> questions;
+  std::optional<EnterpriseId> next;  // go on after this left identity
+};
+
 struct LinkerStats {
   std::uint64_t records = 0;          // live
   std::uint64_t identities = 0;
@@ -203,6 +246,22 @@ class Linker {
   Result<std::pair<EnterpriseId, std::uint64_t>> person_version(EnterpriseId id) const;
 
   Result<PairExplanation> explain_pair(const RecordKey& left, const RecordKey& right) const;
+
+  /// Says that two live records are, or are not, of one person, or that it cannot be told: whatever their weight, until it
+  /// is undone, for their whole groups, and also when the records change. The newest word about two records holds.
+  /// Errors: kInvalidInput, kNotFound (no such live record), kConflict (not at the version that was looked at),
+  /// kUnavailable.
+  Result<AssertionAnswer> assert_pair(const AssertionRequest& request);
+  /// As if it had not been said: who is who follows from the rest. Undoing twice is undoing once.
+  /// Errors: kInvalidInput, kNotFound, kUnavailable.
+  Result<AssertionAnswer> undo_assertion(std::uint64_t id, const std::string& author, const std::string& reason);
+  Result<AssertionAnswer> find_assertion(std::uint64_t id) const;
+  /// The newest first, undone ones too. Errors: kNotFound (a key that was never there).
+  Result<std::vector<AssertionAnswer>> assertions_about(const RecordKey& key) const;
+
+  /// Open questions by their left identity, those after `after`, whole identities until `at_least` are found.
+  /// Cost: the ties of the identities on the way.
+  Result<QuestionPage> open_questions(EnterpriseId after, std::size_t at_least) const;
 
   /// Every live record with its identity, by key. Errors: kUnavailable.
   Status for_each_record(const std::function<void(const RecordKey&, EnterpriseId)>& visit) const;

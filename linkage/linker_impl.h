@@ -43,8 +43,9 @@ struct Linker::Impl {
   /// Gives the change to the committer and applies it to memory. On an error nothing has changed.
   /// Errors: kLimit (too much waits for the disk), kUnavailable.
   Status commit(const Changeset& changeset);
-  /// Fills in what a decision about one record changes: ties, identities, lineage, event's identities.
-  Reassignment complete(Changeset& changeset, const PendingIndex& after, TieChanges& ties) const;
+  /// Fills in what a decision changes: ties, identities, lineage, event's identities.
+  Reassignment complete(Changeset& changeset, const PendingIndex& after, TieChanges& ties,
+                        const AssignmentCause& cause = {}) const;
 
   // Without `mutex`.
 
@@ -84,6 +85,9 @@ struct Linker::Impl {
   bool new_basis = false;  // the store does not name one yet: the next commit writes it
   std::unique_ptr<Committer> committer;
 };
+
+/// What is to be read of an assertion; requires one of the index.
+AssertionAnswer describe_assertion(const PersonIndex& index, const Assertion& assertion);
 
 /// What an event says of changed identities; members by key.
 std::vector<TouchedIdentity> touched_identities(const std::vector<IdentityState>& states,

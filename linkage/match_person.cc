@@ -20,6 +20,7 @@ struct IdentityMatch {
   std::vector<std::string> reasons;  // of guards, on any of its records that was compared
   bool held_apart = false;
   bool excluded = false;  // a member has another value of an exclusive column
+  bool named = false;     // a member has the asked value of an exclusive column
 };
 
 /// "surname_sounds and dob, or nhs_number": what would give a blocking key.
@@ -114,19 +115,23 @@ class MatchRun {
         if (mine == kMissing) continue;
         for (const RowId member : linker_.index.identity_entry(id)->members) {
           const ValueId theirs = records.term_id(terms[i], records.view(member));
-          if (theirs == kMissing || theirs == mine) continue;
+          if (theirs == mine) match.named = true;
+          if (theirs == kMissing || theirs == mine || match.excluded) continue;
           match.excluded = true;
           add_reason(match, linker_.rules->policy().exclusive[i].reason);
-          break;
         }
       }
   }
 
-  /// Another identity would be linked with nearly the same evidence.
+  /// Another identity has nearly the same evidence, whether or not a guard asks a steward before it is linked, or it
+  /// has the asked NHS number and this one has not. Who is known not to be the one asked about is no rival.
   bool ambiguous(EnterpriseId id, const IdentityMatch& match) const {
     return std::any_of(matches_.begin(), matches_.end(), [&](const auto& other) {
-      return other.first != id && other.second.decision.kind == DecisionKind::kLink &&
-             other.second.decision.weight >= match.decision.weight - linker_.rules->policy().conflict_margin;
+      const IdentityMatch& rival = other.second;
+      if (other.first == id) return false;
+      if (rival.named && !match.named) return true;
+      return !rival.excluded && !rival.held_apart &&
+             rival.decision.weight >= match.decision.weight - linker_.rules->policy().conflict_margin;
     });
   }
 

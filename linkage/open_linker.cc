@@ -44,6 +44,7 @@ Status load(Linker::Impl& linker, Basis basis) {
   if (!same_form)
     if (auto done = restandardize(linker); !done) return done;
   if (auto loaded = load_people(linker.store, IdentityLoad::kStrict, linker.index); !loaded) return loaded;
+  if (auto loaded = load_assertions(linker.store, linker.index); !loaded) return loaded;
   linker.rules->refresh();
   build_postings(*linker.rules, linker.index);
   return current ? load_ties(linker.store, linker.index) : relink(linker);

@@ -93,7 +93,10 @@ class PendingIndex {
   bool holds(RuleId rule, RowId a, RowId b) const;
   /// Rules that hold for the pair and have a key under which it meets.
   std::vector<RuleId> proposing_rules(RowId a, RowId b) const;
-  bool proposes(RowId a, RowId b) const { return !proposing_rules(a, b).empty(); }
+  /// A steward's word proposes a pair whatever its keys.
+  bool proposes(RowId a, RowId b) const { return asserted(a, b).has_value() || !proposing_rules(a, b).empty(); }
+  /// The tie a steward's word makes.
+  std::optional<TieKind> asserted(RowId a, RowId b) const { return index_.assertions().tie(a, b); }
   /// Rules that hold for the pair, though it does not meet under any of their keys: all are too common.
   std::vector<RuleId> silenced_rules(RowId a, RowId b) const;
   LinkDecision decide(RowId a, RowId b) const;

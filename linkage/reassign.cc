@@ -120,8 +120,8 @@ std::string bits(MatchWeight weight) {
 class Naming {
  public:
   Naming(const PendingIndex& after, const TieChanges& ties, std::vector<std::vector<RowId>> groups,
-         std::uint64_t sequence, UnixMillis at_ms)
-      : after_(after), ties_(ties), groups_(std::move(groups)), sequence_(sequence), at_ms_(at_ms) {}
+         std::uint64_t sequence, UnixMillis at_ms, const AssignmentCause& cause)
+      : after_(after), ties_(ties), groups_(std::move(groups)), sequence_(sequence), at_ms_(at_ms), cause_(cause) {}
 
   void run(Reassignment& out) {
     for (std::size_t g = 0; g < groups_.size(); ++g)
@@ -144,10 +144,15 @@ class Naming {
     };
     for (const auto& group : groups_) std::for_each(group.begin(), group.end(), claim);
     if (after_.pending() != nullptr) claim(after_.pending()->row);
-    for (auto& [old, heir] : heirs_) heir = group_of_earliest(after_.index().identity_entry(old)->members);
+    for (auto& [old, heir] : heirs_) heir = group_of_founder(*after_.index().identity_entry(old));
   }
 
-  std::size_t group_of_earliest(const std::vector<RowId>& members) const {
+  /// Or of the earliest member, when the founder is gone or its content is being replaced.
+  std::size_t group_of_founder(const PersonIndex::Identity& identity) const {
+    std::vector<RowId> members = identity.members;
+    if (identity.founder)
+      if (const auto founder = std::find(members.begin(), members.end(), *identity.founder); founder != members.end())
+        std::rotate(members.begin(), founder, founder + 1);
     std::size_t of_pending = kNoGroup;
     for (const RowId row : members) {
       const auto found = group_of_.find(row);
@@ -164,11 +169,33 @@ class Naming {
       if (heir != kNoGroup && !ids_[heir]) ids_[heir] = old;
     EnterpriseId next = after_.index().next_identity();
     std::vector<std::size_t> unnamed;
-    for (std::size_t g = 0; g < groups_.size(); ++g)
+    for (std::size_t g = 0; g < groups_.size(); ++g) {
+      if (!ids_[g] && cause_.is_undoing) ids_[g] = redirected_from(groups_[g]);
       if (!ids_[g]) unnamed.push_back(g);
+    }
     std::sort(unnamed.begin(), unnamed.end(),
               [&](std::size_t a, std::size_t b) { return groups_[a].front() < groups_[b].front(); });
     for (const std::size_t g : unnamed) ids_[g] = {next.value++};
+  }
+
+  RowId founder_of(std::size_t g, const PersonIndex::Identity* before) const {
+    const auto& group = groups_[g];
+    const bool stays = before != nullptr && before->founder &&
+                       std::binary_search(group.begin(), group.end(), *before->founder);
+    return stays ? *before->founder : group.front();
+  }
+
+  /// Of the ids that redirect and whose founder is in the group, the one that did so last; of several the oldest. Only
+  /// younger ones than the id that is left: should the parts join again, that one has its records back.
+  EnterpriseId redirected_from(const std::vector<RowId>& group) const {
+    const auto version = [&](EnterpriseId id) { return id ? after_.index().identity_entry(id)->version : 0; };
+    EnterpriseId last;
+    for (const RowId row : group)
+      for (const EnterpriseId id : after_.index().redirected_from(row))
+        if (id > after_.identity_before(row) &&
+            (version(id) > version(last) || (version(id) == version(last) && id < last)))
+          last = id;
+    return last;
   }
 
   void report_group(std::size_t g, Reassignment& out) {
@@ -178,9 +205,12 @@ class Naming {
         after_.pending() != nullptr &&
         std::find(groups_[g].begin(), groups_[g].end(), after_.pending()->row) != groups_[g].end();
     if (before != nullptr && before->members == groups_[g] && !content_changed) return;
-    out.identities.push_back({.id = id, .redirect = {}, .members = groups_[g]});
+    out.identities.push_back(
+        {.id = id, .redirect = {}, .members = groups_[g], .founder = founder_of(g, before)});
+    const bool restored = before != nullptr && before->redirect;
     if (before == nullptr) add(out, id, LineageKind::kCreated);
-    for (const RowId row : groups_[g]) report_member(row, id, before == nullptr, out);
+    if (restored) add(out, id, LineageKind::kRestored, before->redirect, {}, cause_.reason);
+    for (const RowId row : groups_[g]) report_member(row, id, before == nullptr || restored, out);
   }
 
   void report_member(RowId row, EnterpriseId id, bool id_is_new, Reassignment& out) {
@@ -191,7 +221,7 @@ class Naming {
     } else if (const std::size_t heir = heirs_.at(old); heir != kNoGroup && ids_[heir] == id) {
       return;  // came with its whole identity: the merge says so
     } else {
-      add(out, old, LineageKind::kLeft, id, row);
+      add(out, old, LineageKind::kLeft, id, row, cause_.reason);
       add(out, id, LineageKind::kJoined, old, row, joining_reason(row));
       if (id_is_new) add_split(out, old, id);
     }
@@ -204,9 +234,12 @@ class Naming {
       add(out, old, LineageKind::kLeft, {}, after_.pending()->row, "retracted");
       add(out, old, LineageKind::kRetired);
     } else if (ids_[heir] != old) {
-      out.identities.push_back({.id = old, .redirect = ids_[heir], .members = {}});
-      add(out, ids_[heir], LineageKind::kMerged, old);
-      add(out, old, LineageKind::kRedirected, ids_[heir]);
+      out.identities.push_back({.id = old,
+                                .redirect = ids_[heir],
+                                .members = {},
+                                .founder = after_.index().identity_entry(old)->founder});
+      add(out, ids_[heir], LineageKind::kMerged, old, {}, cause_.reason);
+      add(out, old, LineageKind::kRedirected, ids_[heir], {}, cause_.reason);
     } else if (after_.pending() != nullptr && !after_.pending()->live &&
                after_.identity_before(after_.pending()->row) == old) {
       add(out, old, LineageKind::kLeft, {}, after_.pending()->row, "retracted");
@@ -221,9 +254,11 @@ class Naming {
       const auto group = group_of_.find(tie.other);
       if (!connects(tie.kind) || group == group_of_.end() || group->second != group_of_.at(row)) continue;
       ++links;
-      if (best == nullptr || tie.weight > best->weight) best = &tie;
+      const bool word = tie.kind == TieKind::kSame && best != nullptr && best->kind != TieKind::kSame;
+      if (best == nullptr || word || (tie.kind == best->kind && tie.weight > best->weight)) best = &tie;
     }
     if (best == nullptr) return {};
+    if (best->kind == TieKind::kSame) return "a steward said that it is the same person";
     return "weight " + bits(best->weight) + " bits, links to " + std::to_string(links) +
            (links == 1 ? " record" : " records");
   }
@@ -254,8 +289,9 @@ class Naming {
   std::vector<std::vector<RowId>> groups_;
   const std::uint64_t sequence_;
   const UnixMillis at_ms_;
+  const AssignmentCause& cause_;
   boost::unordered_flat_map<RowId, std::size_t> group_of_;
-  std::map<EnterpriseId, std::size_t> heirs_;  // an old identity: the group that holds its earliest record
+  std::map<EnterpriseId, std::size_t> heirs_;  // an old identity: the group that holds its founder
   std::vector<EnterpriseId> ids_;              // of groups
 };
 
@@ -278,7 +314,7 @@ ComponentGroups assign_components(const PendingIndex& after, const TieChanges& t
     }
     // Where a component has become too large, rows that no tie touched can be in another unit than before: those of
     // the units that the touched rows were in.
-    const bool touched = i < rows.size() && after.pending() != nullptr;
+    const bool touched = i < rows.size() && (after.pending() != nullptr || ties.changed());
     if (touched && cut.contains(row) && !before.contains(row) && after.identity_before(row)) {
       const auto unit = units.before.unit_of(row);
       before.insert(unit.rows.begin(), unit.rows.end());
@@ -289,11 +325,11 @@ ComponentGroups assign_components(const PendingIndex& after, const TieChanges& t
 }
 
 Reassignment reassign(const PendingIndex& after, const TieChanges& ties, std::uint64_t sequence,
-                      UnixMillis at_ms) {
+                      UnixMillis at_ms, const AssignmentCause& cause) {
   ComponentGroups components = assign_components(after, ties, ties.touched());
   Reassignment out;
   out.refused = std::move(components.refused);
-  Naming(after, ties, std::move(components.groups), sequence, at_ms).run(out);
+  Naming(after, ties, std::move(components.groups), sequence, at_ms, cause).run(out);
   return out;
 }
 

@@ -1,10 +1,11 @@
 // linkage/reassign.h - from changed ties to changed identities: groups anew, ids by rule, lineage.
 //
-// Only units with a touched row are assigned again (linkage/bounded_components.h, linkage/identity_assignment.h). A group keeps the id
-// of the identity whose earliest record it holds; where several ids claim a group the oldest stays and the
-// others redirect to it for ever; a group nobody claims gets a new id. "Earliest" is by first arrival, but
-// the record whose new content is being decided comes last: when a source overwrites a record with another
-// person, the id stays with those who did not change.
+// Only units with a touched row are assigned again (linkage/bounded_components.h, linkage/identity_assignment.h). A group
+// keeps the id of the identity whose founder it holds (or earliest record, when the founder is gone); where several ids
+// claim a group the oldest stays and the others redirect to it. A group that no id claims gets a new one;
+// only when a steward's word is undone, it takes back the id that redirected last and whose founder it holds. The founder is the earliest
+// record of the group that the id was first given to; but the record whose new content is being decided comes last: when
+// a source overwrites a record with another person, the id stays with those who did not change.
 #pragma once
 
 #include <string>
@@ -32,8 +33,14 @@ struct Reassignment {
 };
 
 /// Pure. Cost: the ties of the touched units, and sorting those where something parts a unit.
+/// Why the set is assigned anew, where it is not a record that came or went.
+struct AssignmentCause {
+  std::string reason;       // in the lineage, of who moves
+  bool is_undoing = false;  // of a merge too: ids that redirect may go back to their founders
+};
+
 Reassignment reassign(const PendingIndex& after, const TieChanges& ties, std::uint64_t sequence,
-                      UnixMillis at_ms);
+                      UnixMillis at_ms, const AssignmentCause& cause = {});
 
 /// The partition of the components that hold `rows`; members ascending.
 struct ComponentGroups {

@@ -216,7 +216,8 @@ class Registration {
     };
     return !open_questions(
                 home.id, home.members, *linker_.rules, [&](RowId) { return std::span(own); }, identity_of,
-                [&](RowId row) { return after.view(row); })
+                [&](RowId row) { return after.view(row); },
+                [&](RowId a, RowId b) { return linker_.index.assertions().settled_apart(a, b); })
                 .empty();
   }
 

@@ -45,6 +45,8 @@ class TieChanges {
   const std::vector<RowId>& touched() const { return touched_; }
   void touch(RowId row) { touched_.push_back(row); }
 
+  bool changed() const { return !edited_.empty(); }
+
   /// The changed lists, by row.
   std::vector<RecordTies> take();
 

@@ -81,6 +81,7 @@ class ReadFootprint {
   void ties(RowId row) { note(changes_.of_ties(row)); }
   void identity(EnterpriseId id) { note(changes_.of_identity(id)); }
   void key(BlockingKey key) { note(changes_.of_key(key)); }
+  void assertion(const Assertion& seen) { note(seen.undone ? seen.undone->sequence : seen.id); }
 
   /// What must be durable before the answer is given; 0: nothing.
   std::uint64_t sequence() const { return sequence_; }

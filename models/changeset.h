@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "models/assertion.h"
 #include "models/identity.h"
 #include "models/linkage_event.h"
 #include "models/tie.h"
@@ -45,6 +46,8 @@ struct IdentityState {
   EnterpriseId id;
   EnterpriseId redirect;
   std::vector<RowId> members;  // ascending
+  /// The member that the id goes with when the rest parts from it; of a redirect, the record that takes the id back.
+  std::optional<RowId> founder = {};
 
   bool operator==(const IdentityState&) const = default;
 };
@@ -74,6 +77,7 @@ struct Changeset {
   std::vector<RecordTies> ties;            // by row
   std::vector<IdentityState> identities;   // by id
   std::vector<LineageEntry> lineage;       // with sequence and time
+  std::optional<Assertion> assertion;      // new, or undone
   LinkageEvent event;
 };
 

@@ -13,8 +13,9 @@
 
 namespace gmpi {
 
-/// Stable for ever: a merge keeps the older id and the other redirects to it; a split keeps the id with the part
-/// that holds the earliest record. Written "GM" + ten digits + a check digit (ISO 7064 MOD 11-10).
+/// Stable: a merge keeps the older id and the other redirects to it for ever; a split keeps the id with the part that holds
+/// its founder, the earliest record it was first given to. Only where a steward's word is undone does an id that redirected
+/// go back to its own. Written "GM" + ten digits + a check digit (ISO 7064 MOD 11-10).
 struct EnterpriseId {
   std::uint64_t value = 0;  // 0: none
 
@@ -35,6 +36,7 @@ enum class LineageKind : std::uint8_t {  // stored: never renumber
   kRedirected = 5,  // the id was merged into `other`
   kSplit = 6,       // some records left to form or join `other`
   kRetired = 7,     // the last record was retracted
+  kRestored = 8,    // the id no longer redirects to `other`: the merge was undone
 };
 
 struct LineageEntry {

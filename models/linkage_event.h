@@ -29,6 +29,8 @@ enum class LinkageEventKind : std::uint8_t {  // stored: never renumber
   kSuperseded = 2,  // content older than the current one was kept as history
   kRetracted = 3,   // a record was taken out
   kRelinked = 4,    // another model or standard form: part of linking everything anew
+  kAsserted = 5,    // a steward said something of two records
+  kUndone = 6,      // a steward took it back
 };
 
 /// An identity whose members, or the content of one of them, changed. Its new version is the event's sequence.
@@ -45,6 +47,8 @@ struct LinkageEvent {
   UnixMillis at_ms = 0;
   LinkageEventKind kind = LinkageEventKind::kRegistered;
   RecordKey key;  // empty for kRelinked
+  RecordKey other;              // of kAsserted and kUndone: the second record
+  std::uint64_t assertion = 0;  // of these two: its id
   RegisterOutcome outcome = RegisterOutcome::kNew;  // of kRegistered and kSuperseded
   std::string model_version;
   std::vector<TouchedIdentity> identities;  // by id

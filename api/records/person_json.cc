@@ -56,6 +56,7 @@ std::string_view lineage_name(LineageKind kind) {
     case LineageKind::kRedirected: return "redirected";
     case LineageKind::kSplit: return "split";
     case LineageKind::kRetired: return "retired";
+    case LineageKind::kRestored: return "restored";
   }
   return "created";
 }

@@ -79,11 +79,13 @@ IdentityState random_identity(Random& random) {
   IdentityState identity;
   if (random.chance(0.2)) {
     identity.redirect.value = random_number(random) | 1;
+    if (random.chance(0.5)) identity.founder = static_cast<RowId>(random.next());
     return identity;
   }
   RowId row = 0;
   for (auto n = random.below(6); n > 0; --n)
     identity.members.push_back(row += 1 + static_cast<RowId>(random.below(100'000)));
+  if (!identity.members.empty()) identity.founder = identity.members[random.below(identity.members.size())];
   return identity;
 }
 
@@ -92,18 +94,39 @@ LineageEntry random_lineage(Random& random) {
   entry.sequence = random_number(random);
   entry.at_ms = random_time(random);
   entry.id.value = random_number(random);
-  entry.kind = static_cast<LineageKind>(1 + random.below(7));
+  entry.kind = static_cast<LineageKind>(1 + random.below(8));
   entry.other.value = random_number(random);
   if (random.chance(0.5)) entry.record = random_key(random);
   entry.reason = random_text(random, 30);
   return entry;
 }
 
+Assertion random_assertion(Random& random) {
+  Assertion assertion;
+  assertion.id = random_number(random) | 1;
+  assertion.at_ms = random_time(random);
+  assertion.left = random_key(random);
+  assertion.right = {assertion.left.source + "z", random_text(random, 5)};
+  assertion.kind = static_cast<AssertionKind>(1 + random.below(3));
+  assertion.author = random_text(random, 9);
+  assertion.reason = random_text(random, 30);
+  assertion.left_form = random_hash(random);
+  assertion.right_form = random_hash(random);
+  if (random.chance(0.5))
+    assertion.undone =
+        AssertionUndoing{random_number(random), random_time(random), random_text(random, 9), random_text(random, 30)};
+  return assertion;
+}
+
 LinkageEvent random_event(Random& random) {
   LinkageEvent event;
   event.sequence = random_number(random);
   event.at_ms = random_time(random);
-  event.kind = static_cast<LinkageEventKind>(1 + random.below(4));
+  event.kind = static_cast<LinkageEventKind>(1 + random.below(6));
+  if (event.kind == LinkageEventKind::kAsserted || event.kind == LinkageEventKind::kUndone) {
+    event.other = random_key(random);
+    event.assertion = random_number(random);
+  }
   event.key = random_key(random);
   event.outcome = static_cast<RegisterOutcome>(1 + random.below(5));
   event.model_version = random_text(random, 16);
@@ -139,6 +162,11 @@ TEST(Codec, WhatIsWrittenIsReadBack) {
     ASSERT_EQ(*decode_ties(encode_ties(ties)), ties);
     const IdentityState identity = random_identity(random);
     ASSERT_EQ(*decode_identity(encode_identity(identity)), identity);
+    const Assertion assertion = random_assertion(random);
+    const std::string asserted = encode_assertion(assertion);
+    ASSERT_EQ(*decode_assertion(asserted), assertion);
+    for (std::size_t bytes = 0; bytes < asserted.size(); ++bytes)
+      ASSERT_FALSE(decode_assertion(std::string_view(asserted).substr(0, bytes)));
     const LinkageEvent event = random_event(random);
     ASSERT_EQ(*decode_event(encode_event(event)), event);
     const LineageEntry entry = random_lineage(random);
@@ -182,6 +210,9 @@ TEST(Codec, AnEventOfTheFirstFormatIsReadWithoutCuts) {
   for (int round = 0; round < 100; ++round) {
     LinkageEvent event = random_event(random);
     event.cuts.clear();
+    event.kind = LinkageEventKind::kRegistered;
+    event.other = {};
+    event.assertion = 0;
     std::string bytes = encode_event(event);
     ASSERT_EQ(bytes.back(), '\0') << "the number of cuts";
     bytes.pop_back();  // as the first release wrote it
@@ -192,6 +223,15 @@ TEST(Codec, AnEventOfTheFirstFormatIsReadWithoutCuts) {
     bytes[0] = 3;
     EXPECT_FALSE(decode_event(bytes));
   }
+}
+
+TEST(Codec, AnIdentityOfTheFirstFormatHasItsFirstMemberAsFounder) {
+  IdentityState identity{.id = {}, .redirect = {}, .members = {4, 9, 17}, .founder = 9};
+  std::string bytes = encode_identity(identity);
+  bytes.pop_back();
+  bytes[0] = 1;  // as the first release wrote it
+  identity.founder = 4;
+  EXPECT_EQ(*decode_identity(bytes), identity);
 }
 
 TEST(Codec, AStateOfALaterFormatIsCorrupt) {

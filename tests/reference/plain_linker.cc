@@ -39,7 +39,8 @@ std::set<RowId> component_of(RowId row, const std::vector<Tie>& ties, double bar
   for (std::size_t before = 0; before != rows.size();) {
     before = rows.size();
     for (const Tie& tie : ties)
-      if (tie.kind == TieKind::kLink && (tie.weight >= bar || one_content(tie.a, tie.b)) &&
+      if ((tie.kind == TieKind::kSame ||
+           (tie.kind == TieKind::kLink && (tie.weight >= bar || one_content(tie.a, tie.b)))) &&
           (rows.contains(tie.a) || rows.contains(tie.b)))
         rows.insert({tie.a, tie.b});
   }
@@ -88,6 +89,15 @@ const SourceRecord* PlainLinker::current(const RecordKey& key) const {
   const auto known = records_.find(key);
   if (known == records_.end() || !known->second.order.current()) return nullptr;
   return &known->second.contents[known->second.order.current()->record_version - 1];
+}
+
+void PlainLinker::say(const RecordKey& a, const RecordKey& b, std::optional<TieKind> word) {
+  const auto pair = std::minmax(a, b);
+  if (word) {
+    words_[pair] = *word;
+  } else {
+    words_.erase(pair);
+  }
 }
 
 Partition PlainLinker::partition() const {
@@ -140,10 +150,13 @@ Partition PlainLinker::partition() const {
   std::vector<Tie> ties;
   for (RowId a = 0; a < count; ++a)
     for (RowId b = a + 1; b < count; ++b) {
-      if (!proposed(a, b)) continue;
+      const auto word = words_.find({keys[a], keys[b]});
+      if (word == words_.end() && !proposed(a, b)) continue;
       const RecordView left = packed.view(a), right = packed.view(b);
       const LinkDecision decision = decider.decide(left, right, model.weight(left, right));
-      if (decision.apart) {
+      if (word != words_.end()) {
+        ties.push_back({a, b, word->second, decision.weight});
+      } else if (decision.apart) {
         ties.push_back({a, b, TieKind::kApart, decision.weight});
       } else if (decision.kind == DecisionKind::kLink) {
         ties.push_back({a, b, TieKind::kLink, decision.weight});

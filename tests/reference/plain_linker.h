@@ -15,6 +15,7 @@
 #include "models/model_bundle.h"
 #include "models/record_key.h"
 #include "models/source_record.h"
+#include "models/tie.h"
 #include "tests/reference/version_order.h"
 
 namespace gmpi::reference {
@@ -33,6 +34,9 @@ class PlainLinker {
   /// The current content; null: none.
   const SourceRecord* current(const RecordKey& key) const;
 
+  /// What stewards say of two records from now on; nothing: the evidence alone.
+  void say(const RecordKey& a, const RecordKey& b, std::optional<TieKind> word);
+
   Partition partition() const;
 
  private:
@@ -42,6 +46,7 @@ class PlainLinker {
     std::vector<SourceRecord> contents;  // by record version, from 1
   };
   std::map<RecordKey, Known> records_;
+  std::map<std::pair<RecordKey, RecordKey>, TieKind> words_;
 };
 
 }  // namespace gmpi::reference
