@@ -102,11 +102,14 @@ Status regroup(const LinkSet& set, std::span<const std::uint32_t> single, const 
   return Done{};
 }
 
-/// Between two files Splink takes the left record from the first, whatever the ids.
-void put_first_file_left(LinkSet& set) {
+/// Between two tables Splink takes the left record from the table whose name is less, whatever the ids. Tables without a
+/// name, as files are that do not name their source, it names in the order they were given.
+void put_one_source_left(LinkSet& set, const std::vector<std::string>& files) {
+  const bool by_file = set.source_names == files;
+  const std::uint32_t left = by_file || set.source_names[0] < set.source_names[1] ? 0 : 1;
   std::vector<RowId> order(set.rank.size());
   for (RowId row = 0; row < order.size(); ++row) order[set.rank[row]] = row;
-  std::stable_sort(order.begin(), order.end(), [&](RowId a, RowId b) { return set.ids.sources()[a] < set.ids.sources()[b]; });
+  std::stable_partition(order.begin(), order.end(), [&](RowId row) { return set.ids.sources()[row] == left; });
   for (std::uint32_t rank = 0; rank < order.size(); ++rank) set.rank[order[rank]] = rank;
 }
 
@@ -237,7 +240,8 @@ ExitCode run_link(LinkCommand command, Invocation& invocation) {
   }
   PairSinks sinks(set, pairs ? &writer : nullptr, pairs ? &*pairs : nullptr, !single->empty());
   const bool link_only = command.link_only || input->model.bundle.model.link_type == LinkType::kLinkOnly;
-  if (link_only && command.options.files.size() == 2 && set.source_names.size() == 2) put_first_file_left(*input->set);
+  if (link_only && command.options.files.size() == 2 && set.source_names.size() == 2)
+    put_one_source_left(*input->set, command.options.files);
   BatchInput batch = set.input(link_only);
   batch.pairs_weight_min = pairs ? weight_min : input->model.policy.link_weight;
   BatchReport report = link_batch_refined(batch, sinks.consumer());

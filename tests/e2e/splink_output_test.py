@@ -24,16 +24,21 @@ def rows_of(path):
 
 
 class SplinkOutputTest(Case):
-    def linked(self, generation, *flags):
-        records = rows_of(EXPECTED / f"splink{generation}_records.csv")
-        for record in records:
-            record["record_id"] = padded(generation, record["record_id"])
-        path, pairs = self.folder / f"records{generation}.csv", self.folder / f"pairs{generation}.csv"
+    def write(self, name, records):
+        path = self.folder / name
         with open(path, "w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, records[0].keys())
             writer.writeheader()
             writer.writerows(records)
-        done = run("link", path, "--model", EXPECTED / f"splink{generation}_model.json", "--threshold-weight", "0",
+        return path
+
+    def linked(self, generation, *flags, split=lambda records: [records]):
+        records = rows_of(EXPECTED / f"splink{generation}_records.csv")
+        for record in records:
+            record["record_id"] = padded(generation, record["record_id"])
+        paths = [self.write(f"records{generation}{i or ''}.csv", part) for i, part in enumerate(split(records))]
+        pairs = self.folder / f"pairs{generation}.csv"
+        done = run("link", *paths, "--model", EXPECTED / f"splink{generation}_model.json", "--threshold-weight", "0",
                    "--pairs-weight-min", "-2000", "--pairs-out", pairs, *flags)
         self.assertEqual(done.code, OK, done.err)
         return rows_of(pairs)
@@ -58,6 +63,12 @@ class SplinkOutputTest(Case):
                     self.assertEqual(found[key]["match_key"], pair["match_key"], key)
                     if not empty_list:
                         self.assertAlmostEqual(float(found[key]["match_weight"]), float(pair["match_weight"]), delta=TOLERANCE)
+
+    def test_the_left_record_is_of_the_source_whose_name_is_less_in_whichever_order_the_files_stand(self):
+        for first, second in (("east", "west"), ("west", "east")):
+            files = self.linked("4", split=lambda records: [[r for r in records if r["source_dataset"] == source]
+                                                            for source in (first, second)])
+            self.assertEqual({(pair["id_l"], pair["id_r"]) for pair in files}, set(self.expected_pairs("4")), first)
 
     def test_explained_weights_add_up(self):
         for generation in "345":
