@@ -124,16 +124,20 @@ Outcome strlen_bytes(Values a, PatternCache*) {
                     [&]() -> Outcome { return SqlValue{static_cast<std::int64_t>(text_in(a[0])->size())}; });
 }
 
-/// Trims spaces, or the ASCII characters of the second argument.
+/// Trims the spaces of Unicode (category Zs: neither tabs nor line ends), or the characters of the second argument.
 Outcome trim_sides(Values a, bool left_side, bool right_side) {
+  static constexpr std::string_view kSpaces =
+      " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000";
   return with_texts(a, [&]() -> Outcome {
-    std::string_view text = *text_in(a[0]);
-    const std::string_view set = a.size() > 1 ? std::string_view(*text_in(a[1])) : " ";
-    if (std::any_of(set.begin(), set.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
-      return make_error(ErrorCode::kUnsupported, "trim of characters beyond ASCII");
-    while (left_side && !text.empty() && set.find(text.front()) != set.npos) text.remove_prefix(1);
-    while (right_side && !text.empty() && set.find(text.back()) != set.npos) text.remove_suffix(1);
-    return SqlValue{std::string(text)};
+    const std::string_view text = *text_in(a[0]);
+    const std::string_view set = a.size() > 1 ? std::string_view(*text_in(a[1])) : kSpaces;
+    auto starts = code_point_starts(text);
+    starts.push_back(text.size());
+    std::size_t first = 0, last = starts.size() - 1;  // of the code points that stay: [first, last)
+    const auto goes = [&](std::size_t i) { return set.find(text.substr(starts[i], starts[i + 1] - starts[i])) != set.npos; };
+    while (left_side && first < last && goes(first)) ++first;
+    while (right_side && first < last && goes(last - 1)) --last;
+    return SqlValue{std::string(text.substr(starts[first], starts[last] - starts[first]))};
   });
 }
 Outcome trim(Values a, PatternCache*) {
