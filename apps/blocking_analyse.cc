@@ -2,6 +2,8 @@
 #include "apps/blocking_analyse.h"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -11,6 +13,8 @@
 #include "apps/link_options.h"
 #include "apps/link_set.h"
 #include "base/json_text.h"
+#include "base/random.h"
+#include "blocking/missed_matches.h"
 #include "blocking/rule_cost.h"
 
 namespace gmpi {
@@ -24,6 +28,23 @@ struct AnalyseCommand {
   bool link_only = false;
   bool show_values = false;
 };
+
+constexpr double kPairsWeighed = 2e6;  // of those proposed, for the estimate of what no rule reaches
+
+/// Proposed pairs that weigh enough to be linked, by how many rules reach them: a sample, the same in every run.
+RuleCaptures captures_of(const LinkSet& set, const BatchPairsOptions& pairs, double link_weight, double proposed) {
+  std::vector<RuleCaptures> parts(batch_workers(), {std::vector<std::uint64_t>(set.plan->rules() + 1, 0)});
+  const double share = kPairsWeighed / std::max(proposed, 1.0);
+  const auto below = share < 1 ? static_cast<std::uint64_t>(std::ldexp(share, 64)) : std::numeric_limits<std::uint64_t>::max();
+  for_each_pair(*set.plan, *set.records, pairs, [&](RowId l, RowId r, RuleId, std::size_t worker) {
+    if (mix64(std::uint64_t{set.rank[l]} << 32 | set.rank[r]) > below) return;
+    const RecordView left = set.records->view(l), right = set.records->view(r);
+    if (set.model->weight(left, right) >= link_weight) ++parts[worker].pairs[rules_that_hold(*set.plan, left, right)];
+  });
+  for (std::size_t i = 1; i < parts.size(); ++i)
+    for (std::size_t k = 0; k < parts[0].pairs.size(); ++k) parts[0].pairs[k] += parts[i].pairs[k];
+  return parts[0];
+}
 
 /// 1234567 -> "1,234,567".
 std::string with_commas(std::uint64_t number) {
@@ -41,7 +62,8 @@ std::vector<std::string> key_values(const LinkSet& set, RuleId rule, RowId membe
   return values;
 }
 
-void print_text(const LinkSet& set, const LinkageModel& model, const std::vector<RuleCost>& costs, bool show_values) {
+void print_text(const LinkSet& set, const LinkageModel& model, const std::vector<RuleCost>& costs, const std::optional<RuleCaptures>& captures,
+                bool show_values) {
   fmt::print("{} records\n\n{:>4} {:>17} {:>17} {:>12} {:>12}  rule\n", with_commas(set.ids.size()), "", "pairs", "new pairs",
              "keys", "largest");
   std::uint64_t total = 0;
@@ -55,6 +77,9 @@ void print_text(const LinkSet& set, const LinkageModel& model, const std::vector
                with_commas(cost.largest.empty() ? 0 : cost.largest[0].records), model.blocking_rules[i].sql);
   }
   fmt::print("\n{}{} pairs by all rules together\n", counted ? "" : "at most ", with_commas(total));
+  if (captures && captures->reached() > 0)
+    fmt::print("true pairs that no rule proposes: at least {:.1f} %, estimated from how many rules reach a pair that the model links\n",
+               100 * captures->missed_share());
   for (std::size_t i = 0; i < costs.size(); ++i)
     for (const BlockFacts& block : costs[i].largest)
       fmt::print("rule {}: {} records under one key give {} pairs{}\n", i, with_commas(block.records),
@@ -70,7 +95,8 @@ std::string block_json(const LinkSet& set, RuleId rule, const BlockFacts& block,
                      show_values ? ",\"values\":[" + values + "]" : "");
 }
 
-void print_json(const LinkSet& set, const LinkageModel& model, const std::vector<RuleCost>& costs, bool show_values) {
+void print_json(const LinkSet& set, const LinkageModel& model, const std::vector<RuleCost>& costs, const std::optional<RuleCaptures>& captures,
+                bool show_values) {
   std::string rules;
   for (std::size_t i = 0; i < costs.size(); ++i) {
     const RuleCost& cost = costs[i];
@@ -81,7 +107,8 @@ void print_json(const LinkSet& set, const LinkageModel& model, const std::vector
                          i == 0 ? "" : ",", json_string(model.blocking_rules[i].sql), cost.pairs, cost.exact,
                          cost.marginal_pairs ? std::to_string(*cost.marginal_pairs) : "null", cost.keys, cost.records, largest);
   }
-  fmt::print("{{\"records\":{},\"rejected\":{},\"rules\":[{}]}}\n", set.ids.size(), set.rejects.size(), rules);
+  fmt::print("{{\"records\":{},\"rejected\":{},\"missed_by_rules\":{},\"rules\":[{}]}}\n", set.ids.size(), set.rejects.size(),
+             captures ? fmt::format("{:.6f}", captures->missed_share()) : "null", rules);
 }
 
 ExitCode run_analyse(const AnalyseCommand& command, Invocation& invocation) {
@@ -93,13 +120,16 @@ ExitCode run_analyse(const AnalyseCommand& command, Invocation& invocation) {
   const LinkSet& set = *input->set;
   const LinkageModel& model = input->model.bundle.model;
   const BatchInput batch = set.input(command.link_only || model.link_type == LinkType::kLinkOnly);
+  const BatchPairsOptions pairs{
+      .block_records_max = input->model.policy.block_records_max, .rank = batch.rank, .source = batch.source};
   const auto costs = rule_costs(*set.plan, *set.records,
-                                {.pairs = {.block_records_max = input->model.policy.block_records_max,
-                                           .rank = batch.rank,
-                                           .source = batch.source},
-                                 .largest_blocks = command.largest,
-                                 .marginal_pairs_max = command.marginal_pairs_max});
-  (invocation.json ? print_json : print_text)(set, model, costs, command.show_values);
+                                {.pairs = pairs, .largest_blocks = command.largest, .marginal_pairs_max = command.marginal_pairs_max});
+  double proposed = 0;
+  for (const auto& cost : costs) proposed += static_cast<double>(cost.pairs);
+  std::optional<RuleCaptures> captures;
+  if (proposed <= static_cast<double>(command.marginal_pairs_max))
+    captures = captures_of(set, pairs, input->model.policy.link_weight, proposed);
+  (invocation.json ? print_json : print_text)(set, model, costs, captures, command.show_values);
   return set.rejects.empty() ? ExitCode::kOk : ExitCode::kRejectedRows;
 }
 

@@ -1,17 +1,17 @@
 #include "apps/learn_bundle.h"
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <tbb/parallel_for.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "apps/csv_output.h"
+#include "apps/write_bundle.h"
 #include "base/csv.h"
 #include "base/random.h"
 #include "linkage/batch_link.h"
 #include "matcher/compiled_policy.h"
-#include "matcher/model_file.h"
 #include "standardize/derive_record.h"
 
 namespace gmpi {
@@ -77,9 +77,11 @@ std::string toml_text(std::string_view text) {
 std::string policy_toml(const std::vector<Derivation>& derivations, const ZeroSetUp& set_up) {
   std::string toml = fmt::format(
       "# Made by gmpi from the files it was given. Edit and use with --model.\n\n"
-      "[thresholds]  # bits\nlink = {:.2f}\nreview = {:.2f}\nconflict_margin = 0.0\n\n"
-      "[grouping]    # groups join when the mean weight between them is at least this\njoin_mean = {:.2f}\n",
-      set_up.link_weight, set_up.review_weight, set_up.join_mean);
+      "[thresholds]  # bits\nlink = {:.2f}\nreview = {:.2f}\nconflict_margin = 0.0\n",
+      set_up.link_weight, set_up.review_weight);
+  if (set_up.join_mean)
+    toml += fmt::format("\n[grouping]    # groups join when the mean weight between them is at least this\njoin_mean = {:.2f}\n",
+                        *set_up.join_mean);
   for (const auto& d : derivations) {
     std::string from;
     for (const auto& header : d.from) from += (from.empty() ? "" : ", ") + toml_text(header);
@@ -134,29 +136,17 @@ std::vector<TermFrequencyTable> count_tables(const LinkageModel& model, const Pa
     for (ValueId id = 1; id < counts.size(); ++id)
       if (counts[id] > 0)
         table.frequencies.emplace_back(records.dictionary(column).text(id), static_cast<double>(counts[id]) / all);
-    std::sort(table.frequencies.begin(), table.frequencies.end());
     tables.push_back(std::move(table));
   }
   return tables;
 }
 
-std::string table_csv(const TermFrequencyTable& table) {
-  std::string csv = "value,frequency\n";
-  for (const auto& [value, frequency] : table.frequencies) {
-    append_csv_field(csv, value);
-    csv += ',';
-    append_number(csv, frequency);
-    csv += '\n';
-  }
-  return csv;
-}
-
 Result<LoadedModel> bundle_of(const LearnedBundle& learned, const PackedRecords& records) {
-  std::vector<BundleFile> files = {{"model.json", write_model(learned.set_up.model)},
-                                   {"policy.toml", policy_toml(learned.columns.derivations, learned.set_up)}};
-  for (const auto& table : count_tables(learned.set_up.model, records))
-    files.push_back({"tf/" + table.column + ".csv", table_csv(table)});
-  auto bundle = bundle_from_files(std::move(files), "learned model");
+  ModelBundle made;
+  made.model = learned.set_up.model;
+  made.policy_text = policy_toml(learned.columns.derivations, learned.set_up);
+  made.term_frequencies = count_tables(made.model, records);
+  auto bundle = bundle_from_files(files_of_bundle(made), "learned model");
   if (!bundle) return bundle.error();
   auto policy = read_policy(bundle->policy_text, "learned model/policy.toml");
   if (!policy) return policy.error();
@@ -164,6 +154,16 @@ Result<LoadedModel> bundle_of(const LearnedBundle& learned, const PackedRecords&
 }
 
 }  // namespace
+
+void add_without(CLI::App& command, std::vector<std::string>& without) {
+  std::vector<std::string> names;
+  for (const auto& device : accuracy_devices()) names.emplace_back(device.name);
+  command
+      .add_option("--without", without,
+                  "Where a model is learnt: do without a device of accuracy (docs/accuracy.md); may be repeated")
+      ->type_name("DEVICE")
+      ->check(CLI::IsMember(names));
+}
 
 Result<FileProfile> profile_files(const LearnOptions& options) {
   UnionReader reader(options.files);
@@ -204,7 +204,10 @@ bool suits_person_model(const FileProfile& profile) {
 
 Result<LearnedBundle> learn_bundle(const LearnOptions& options, FileProfile profile, ProgressStyle style) {
   LearnedBundle learned;
-  auto columns = suggest_columns(profile.columns);
+  ZeroSetUpOptions how = options.set_up;
+  for (const auto& device : options.without)
+    if (Status known = switch_off(device, how); !known) return known.error();
+  auto columns = suggest_columns(profile.columns, how.suggest);
   if (!columns) return columns.error();
   learned.columns = std::move(*columns);
   learned.profile = std::move(profile);
@@ -236,7 +239,7 @@ Result<LearnedBundle> learn_bundle(const LearnOptions& options, FileProfile prof
   progress.finish();
   const auto rank = ranks_of(keys);
   Progress training({.task = "train", .unit = "pairs", .style = style});
-  auto set_up = set_up_from_nothing({learned.columns.derivations, records, rank, sources}, options.set_up, training);
+  auto set_up = set_up_from_nothing({learned.columns.derivations, records, rank, sources}, how, training);
   training.finish();
   if (!set_up) return set_up.error();
   learned.set_up = std::move(*set_up);

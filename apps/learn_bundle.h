@@ -15,13 +15,21 @@
 #include "linkage/zero_set_up.h"
 #include "standardize/column_profile.h"
 
+namespace CLI {
+class App;
+}
+
 namespace gmpi {
 
 struct LearnOptions {
   std::vector<std::string> files;
   std::string id_column, source_column;   // empty: found by content
   ZeroSetUpOptions set_up;
+  std::vector<std::string> without;       // accuracy_devices() to do without
 };
+
+/// The flag --without DEVICE.
+void add_without(CLI::App& command, std::vector<std::string>& without);
 
 /// The columns of the files, by a sample of their rows.
 struct FileProfile {

@@ -52,11 +52,11 @@ std::string result_text(const LearnedBundle& learned) {
   return fmt::format(
       "\nResult\n"
       "  {} records, {} pairs compared; about {:.0f} of them are expected to be one person\n"
-      "  link from {:.1f} bits, review from {:.1f}; groups join at a mean of {:.1f}\n"
+      "  link from {:.1f} bits, review from {:.1f}; {}\n"
       "  expected of the links, if the model is right: {:.1f} % are true, and {:.1f} % of the true pairs that were compared\n"
       "  true pairs that no rule proposes: about {:.1f} %, if errors in different fields are independent, else more\n",
       with_thousands(learned.profile.rows), with_thousands(s.pairs), s.expected_matches, s.link_weight, s.review_weight,
-      s.join_mean, 100 * s.expected_precision, 100 * s.expected_recall, 100 * (1 - s.blocking_coverage));
+      s.join_mean ? fmt::format("groups join at a mean of {:.1f}", *s.join_mean) : "every link is followed", 100 * s.expected_precision, 100 * s.expected_recall, 100 * (1 - s.blocking_coverage));
 }
 
 std::string check_text(const LearnedBundle& learned) {
@@ -119,10 +119,11 @@ std::string report_json(const LearnedBundle& learned) {
   notes.insert(notes.end(), s.training.warnings.begin(), s.training.warnings.end());
   return fmt::format(
       "{{\"model_version\":{},\"records\":{},\"columns\":{},\"comparisons\":{},\"rules\":{},\"sessions\":{},\"pairs\":{},"
-      "\"link_weight\":{:.4f},\"review_weight\":{:.4f},\"join_mean\":{:.4f},\"expected_matches\":{:.1f},"
+      "\"link_weight\":{:.4f},\"review_weight\":{:.4f},\"join_mean\":{},\"expected_matches\":{:.1f},"
       "\"expected_precision\":{:.6f},\"expected_recall\":{:.6f},\"blocking_coverage\":{:.6f},\"check\":{}}}",
       json_string(learned.model.bundle.version), learned.profile.rows, columns, json_list(s.model.comparisons, comparison_json),
-      rules, sessions, s.pairs, s.link_weight, s.review_weight, s.join_mean, s.expected_matches, s.expected_precision,
+      rules, sessions, s.pairs, s.link_weight, s.review_weight,
+      s.join_mean ? fmt::format("{:.4f}", *s.join_mean) : "null", s.expected_matches, s.expected_precision,
       s.expected_recall, s.blocking_coverage, json_list(notes, [](const std::string& note) { return json_string(note); }));
 }
 

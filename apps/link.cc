@@ -17,6 +17,7 @@
 #include "apps/learn_bundle.h"
 #include "base/file.h"
 #include "base/json_text.h"
+#include "blocking/missed_matches.h"
 #include "linkage/one_to_one.h"
 #include "linkage/refine_clusters.h"
 
@@ -30,6 +31,7 @@ struct LinkCommand {
   std::string pairs_out, clusters_out;
   std::optional<double> pairs_weight_min;
   std::vector<std::string> one_to_one;
+  std::vector<std::string> without;
   bool explain_columns = false;
   bool link_only = false;
   bool dry_run = false;
@@ -57,7 +59,6 @@ class PairSinks {
   }
 
  private:
-  const LinkSet& set_;
   void take(std::span<const BatchPair> pairs, std::size_t worker) {
     if (writer_ != nullptr) writer_->append(pairs, worker, out_->buffer(worker));
     if (!keep_links_) return;
@@ -66,6 +67,7 @@ class PairSinks {
         links_[worker].push_back({set_.rank[pair.left], set_.rank[pair.right], match_probability(pair.decision.weight)});
   }
 
+  const LinkSet& set_;
   PairWriter* writer_;
   CsvOutput* out_;
   bool keep_links_;
@@ -129,7 +131,13 @@ std::uint64_t count_clusters(const std::vector<RowId>& cluster) {
   return count;
 }
 
-void print_json(const LinkSet& set, const LoadedModel& model, const BatchReport& report, const std::string& learned) {
+/// What no rule reaches, by how many rules reach the pairs of one group.
+RuleCaptures captures_of(const LinkSet& set, const BatchInput& batch, const BatchReport& report) {
+  return captures_of_groups(*set.plan, *set.records, report.cluster, {.rank = set.rank, .source = batch.source});
+}
+
+void print_json(const LinkSet& set, const LoadedModel& model, const BatchReport& report, const RuleCaptures& captures,
+                const std::string& learned) {
   std::string rules;
   for (std::size_t i = 0; i < report.rules.size(); ++i) {
     const RuleReport& rule = report.rules[i];
@@ -141,18 +149,22 @@ void print_json(const LinkSet& set, const LoadedModel& model, const BatchReport&
   std::string notes;
   for (const auto& note : set.notes) notes += (notes.empty() ? "" : ",") + json_string(note);
   fmt::print("{{\"model_version\":{},\"records\":{},\"rejected\":{},\"pairs_compared\":{},\"links\":{},\"reviews\":{},"
-             "\"held_back\":{},\"refused\":{},\"undecided\":{},\"clusters\":{},\"rules\":[{}],\"notes\":[{}]{}}}\n",
+             "\"held_back\":{},\"refused\":{},\"undecided\":{},\"clusters\":{},\"missed_by_rules\":{:.6f},\"rules\":[{}],\"notes\":[{}]{}}}\n",
              json_string(model.bundle.version), set.ids.size(), set.rejects.size(), report.pairs, report.links,
-             report.reviews, report.held_back, report.refused, report.undecided, count_clusters(report.cluster), rules,
+             report.reviews, report.held_back, report.refused, report.undecided, count_clusters(report.cluster),
+             captures.missed_share(), rules,
              notes, learned.empty() ? "" : ",\"learned\":" + learned);
 }
 
-void print_text(const LinkSet& set, const BatchReport& report) {
+void print_text(const LinkSet& set, const BatchReport& report, const RuleCaptures& captures) {
   for (const auto& note : set.notes) fmt::print("{}\n", note);
   fmt::print("{} records, {} pairs compared: {} links, {} for review ({} held back by a guard)\n", set.ids.size(),
              report.pairs, report.links, report.reviews, report.held_back);
   fmt::print("{} people; {} links not followed because the people exclude each other, {} of them undecided\n",
              count_clusters(report.cluster), report.refused, report.undecided);
+  if (captures.reached() > 0)
+    fmt::print("true pairs that no blocking rule proposes: at least {:.1f} %, estimated from how many rules reach a pair\n",
+               100 * captures.missed_share());
   for (std::size_t i = 0; i < report.rules.size(); ++i)
     if (report.rules[i].generic_keys > 0)
       fmt::print("rule {}: {} keys are shared by more records than the limit ({} records) and were split; {} pairs "
@@ -177,6 +189,7 @@ LearnOptions learn_options(const LinkCommand& command) {
   learn.files = command.options.files;
   learn.id_column = command.options.id_column;
   learn.source_column = command.options.source_column;
+  learn.without = command.without;
   if (command.link_only) learn.set_up.link_type = LinkType::kLinkOnly;
   return learn;
 }
@@ -253,11 +266,11 @@ ExitCode run_link(LinkCommand command, Invocation& invocation) {
     if (Status done = write_clusters(set, report.cluster, command.clusters_out); !done) return fail(done.error());
 
   if (invocation.json) {
-    print_json(set, input->model, report, learnt.bundle ? report_json(*learnt.bundle) : std::string());
+    print_json(set, input->model, report, captures_of(set, batch, report), learnt.bundle ? report_json(*learnt.bundle) : std::string());
   } else if (!invocation.quiet && command.pairs_out != "-" && command.clusters_out != "-") {
     if (learnt.bundle && command.report_out != "-") fmt::print("{}\n", report_text(*learnt.bundle));
     if (!learnt.note.empty()) fmt::print("{}\n", learnt.note);
-    print_text(set, report);
+    print_text(set, report, captures_of(set, batch, report));
   }
   return set.rejects.empty() ? ExitCode::kOk : ExitCode::kRejectedRows;
 }
@@ -287,6 +300,7 @@ void add_link(CLI::App& program, Invocation& invocation) {
   app->add_option("--one-to-one", command->one_to_one,
                   "Sources that hold each person once: a person gets one record of each at most")
       ->type_name("SOURCE...");
+  add_without(*app, command->without);
   app->add_flag("--link-only", command->link_only, "Never pair two records of one source");
   app->add_flag("--dry-run", command->dry_run, "Read the files, say what each column is taken for, and stop");
   app->callback([command, &invocation] { invocation.run = [command, &invocation] { return run_link(*command, invocation); }; });

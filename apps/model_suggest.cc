@@ -64,6 +64,7 @@ void add_model(CLI::App& program, Invocation& invocation) {
   app->add_option("--pairs-per-record", command->learn.set_up.pairs_per_record, "Budget of pairs to compare, a record")
       ->check(CLI::Range(1.0, 1e6))
       ->capture_default_str();
+  add_without(*app, command->learn.without);
   app->add_flag("--link-only", command->link_only, "Never pair two records of one source");
   app->callback([command, &invocation] { invocation.run = [command, &invocation] { return run_suggest(*command, invocation); }; });
 }

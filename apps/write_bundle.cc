@@ -30,22 +30,23 @@ std::string table_text(const TermFrequencyTable& table) {
 
 }  // namespace
 
+std::vector<BundleFile> files_of_bundle(const ModelBundle& bundle) {
+  std::vector<BundleFile> files;
+  for (const auto& table : bundle.term_frequencies) files.push_back({"tf/" + table.column + ".csv", table_text(table)});
+  if (!bundle.policy_text.empty()) files.push_back({"policy.toml", bundle.policy_text});
+  files.push_back({"model.json", write_model(bundle.model)});
+  return files;
+}
+
 Status write_bundle(const ModelBundle& bundle, const std::string& folder) {
-  const std::string model = write_model(bundle.model);
-  if (folder.ends_with(".json")) return write_file_atomically(folder, model);
+  if (folder.ends_with(".json")) return write_file_atomically(folder, write_model(bundle.model));
   std::error_code error;
   const fs::path root = folder;
   fs::create_directories(bundle.term_frequencies.empty() ? root : root / "tf", error);
   if (error) return make_error(ErrorCode::kIo, folder + ": " + error.message());
-  for (const auto& table : bundle.term_frequencies)
-    if (Status done =
-            write_file_atomically((root / "tf" / (table.column + ".csv")).string(), table_text(table));
-        !done)
-      return done;
-  if (!bundle.policy_text.empty())
-    if (Status done = write_file_atomically((root / "policy.toml").string(), bundle.policy_text); !done)
-      return done;
-  return write_file_atomically((root / "model.json").string(), model);
+  for (const auto& file : files_of_bundle(bundle))
+    if (Status done = write_file_atomically((root / file.name).string(), file.bytes); !done) return done;
+  return Done{};
 }
 
 }  // namespace gmpi

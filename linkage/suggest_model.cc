@@ -41,7 +41,7 @@ constexpr std::array kKindColumns = {
 /// Gathers profiles by kind, fullest first, so that numbering does not depend on the order of columns.
 class Suggester {
  public:
-  explicit Suggester(std::span<const ColumnProfile> profiles) {
+  Suggester(std::span<const ColumnProfile> profiles, const SuggestOptions& options) : options_(options) {
     for (const auto& profile : profiles) by_kind_[profile.kind].push_back(&profile);
     for (auto& [kind, list] : by_kind_)
       std::stable_sort(list.begin(), list.end(), [](const auto* a, const auto* b) { return information(*a) > information(*b); });
@@ -52,10 +52,19 @@ class Suggester {
     if (!of(ColumnKind::kSource).empty()) out_.source = of(ColumnKind::kSource)[0]->header;
     names();
     date_parts();
+    other_names();
     for (const auto& row : kKindColumns) {
+      if (is_part_of_another(row.kind)) continue;
       std::size_t number = 0;
-      for (const auto* profile : of(row.kind))
-        add(std::string(row.column) + (++number == 1 ? "" : "_" + std::to_string(number)), {profile->header}, row.as);
+      for (const auto* profile : of(row.kind)) {
+        if (!profile->instead_of.empty()) continue;
+        const std::string column = std::string(row.column) + (++number == 1 ? "" : "_" + std::to_string(number));
+        auto from = with_alternatives(*profile);
+        const auto* whole = number == 1 ? whole_name_apart() : nullptr;
+        const bool part = whole != nullptr && (row.kind == ColumnKind::kGivenName || row.kind == ColumnKind::kSurname);
+        if (part) from.push_back(whole->header);
+        add(column, std::move(from), std::string(row.as) + (part ? "_or_whole_name" : ""));
+      }
     }
     streets();
     phones();
@@ -69,12 +78,28 @@ class Suggester {
   static double information(const ColumnProfile& p) { return p.measures.entropy_bits * (1 - p.measures.missing); }
   const std::vector<const ColumnProfile*>& of(ColumnKind kind) { return by_kind_[kind]; }
 
-  void add(std::string column, std::vector<std::string> from, std::string_view as) {
-    out_.derivations.push_back({std::move(column), std::move(from), std::string(as)});
+  void add(std::string column, std::vector<std::string> from, const std::string& as) {
+    out_.derivations.push_back({std::move(column), std::move(from), as});
+  }
+
+  /// The column and those of other files that stand for it.
+  std::vector<std::string> with_alternatives(const ColumnProfile& profile) {
+    std::vector<std::string> from = {profile.header};
+    for (const auto* other : of(profile.kind))
+      if (other->instead_of == profile.header) from.push_back(other->header);
+    return from;
+  }
+
+  /// A whole name in place of given and family name: in another file than theirs.
+  const ColumnProfile* whole_name_apart() {
+    for (const auto* profile : of(ColumnKind::kFullName))
+      if (!profile->instead_of.empty() && !of(ColumnKind::kGivenName).empty() && !of(ColumnKind::kSurname).empty()) return profile;
+    return nullptr;
   }
 
   void names() {
     const auto& whole = of(ColumnKind::kFullName);
+    if (whole_name_apart() != nullptr) return;
     const auto& given = of(ColumnKind::kGivenName);
     const auto& surname = of(ColumnKind::kSurname);
     std::vector<std::string> sources;
@@ -93,6 +118,24 @@ class Suggester {
     add("forenames", std::move(sources), "other_words");
   }
 
+  /// Previous names and aliases with the family name in one list, so that any of them may be the one that agrees.
+  void other_names() {
+    if (!options_.other_names || of(ColumnKind::kPreviousName).empty()) return;
+    std::vector<std::string> from;
+    for (const auto kind : {ColumnKind::kSurname, ColumnKind::kFullName})
+      if (from.empty() && !of(kind).empty()) from.push_back(of(kind)[0]->header);
+    if (from.empty()) return;
+    for (const auto* profile : of(ColumnKind::kPreviousName)) from.push_back(profile->header);
+    add("family_names", std::move(from), "family_names");
+  }
+
+  /// Columns that are read together with others and not by themselves.
+  bool is_part_of_another(ColumnKind kind) {
+    if (kind == ColumnKind::kPreviousName)
+      return options_.other_names && !(of(ColumnKind::kSurname).empty() && of(ColumnKind::kFullName).empty());
+    return kind == ColumnKind::kHouseNumber && options_.whole_address && !of(ColumnKind::kStreet).empty();
+  }
+
   void date_parts() {
     if (of(ColumnKind::kYear).empty() || of(ColumnKind::kMonth).empty() || of(ColumnKind::kDay).empty()) return;
     if (!of(ColumnKind::kDate).empty()) return;
@@ -101,6 +144,8 @@ class Suggester {
 
   void streets() {
     std::vector<std::string> from;
+    if (options_.whole_address && !of(ColumnKind::kStreet).empty())
+      for (const auto* profile : of(ColumnKind::kHouseNumber)) from.push_back(profile->header);
     for (const auto* profile : of(ColumnKind::kStreet)) from.push_back(profile->header);
     if (!from.empty()) add("street", std::move(from), "street");
   }
@@ -117,6 +162,7 @@ class Suggester {
       for (const auto* profile : of(kind)) out_.notes.push_back("column '" + profile->header + "' is not used: " + profile->why);
   }
 
+  const SuggestOptions& options_;
   std::map<ColumnKind, std::vector<const ColumnProfile*>> by_kind_;
   SuggestedColumns out_;
 };
@@ -186,8 +232,8 @@ class Ladders {
       const std::string& as = derivation->as;
       const std::string& column = derivation->column;
       if (!records_.find_column(column) || absorbed(column)) continue;
-      if (as == "given_name" || as == "first_of_name") name(column, "surname");
-      else if (as == "surname" || as == "last_of_name") name(column, "given_name");
+      if (is_given_name(as)) name(column, "surname");
+      else if (is_surname(as)) name(column, "given_name");
       else if (as == "middle_name" || as == "previous_name") name(column, "");
       else if (as == "date" || as == "date_parts") date(column);
       else if (as == "postcode") postcode(column);
@@ -203,9 +249,15 @@ class Ladders {
   }
 
  private:
+  static bool is_given_name(std::string_view as) {
+    return as == "given_name" || as == "first_of_name" || as == "given_or_whole_name";
+  }
+  static bool is_surname(std::string_view as) {
+    return as == "surname" || as == "last_of_name" || as == "surname_or_whole_name";
+  }
   bool has(std::string_view column) const { return records_.find_column(column).has_value(); }
-  /// "forenames" is read by the given name's ladder.
-  static bool absorbed(std::string_view column) { return column == "forenames"; }
+  /// Read by the ladders of given and family name.
+  static bool absorbed(std::string_view column) { return column == "forenames" || column == "family_names"; }
 
   void add(const std::string& column, std::vector<LevelText> levels) {
     Comparison comparison;
@@ -227,6 +279,10 @@ class Ladders {
       levels.push_back({fmt::format(R"("{0}_l" = "{1}_r")", c, other), "in the other name's place"});
     if (c == "given_name" && has("forenames"))
       levels.push_back({R"(array_length(list_intersect("forenames_l", "forenames_r")) >= 1)", "share a given name"});
+    if (options_.nicknames && has(c + "_roots"))
+      levels.push_back({in(R"(array_length(list_intersect("{}_roots_l", "{}_roots_r")) >= 1)", c), "forms of one name"});
+    if (c == "surname" && has("family_names"))
+      levels.push_back({R"(array_length(list_intersect("family_names_l", "family_names_r")) >= 1)", "share another name"});
     levels.push_back({in(R"(jaro_winkler_similarity("{}_l", "{}_r") >= 0.82)", c), "alike"});
     if (options_.sounds)
       levels.push_back({in(R"(array_length(list_intersect("{}_sounds_l", "{}_sounds_r")) >= 1)", c), "sound alike"});
@@ -353,7 +409,9 @@ double entropy_left(const PackedRecords& records, ColumnId a, ColumnId b) {
   return std::clamp((entropy_of(of_both, n) - entropy_of(of_a, n)) / alone, 0.0, 1.0);
 }
 
-Result<SuggestedColumns> suggest_columns(std::span<const ColumnProfile> profiles) { return Suggester(profiles).suggest(); }
+Result<SuggestedColumns> suggest_columns(std::span<const ColumnProfile> profiles, const SuggestOptions& options) {
+  return Suggester(profiles, options).suggest();
+}
 
 LinkageModel suggest_comparisons(std::span<const Derivation> derivations, const PackedRecords& records,
                                  const SuggestOptions& options) {

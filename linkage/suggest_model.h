@@ -30,18 +30,21 @@ struct SuggestedColumns {
   std::vector<std::string> notes;  // columns left out, and why
 };
 
-/// Errors: kInvalidInput when nothing is left to tell people apart by.
-Result<SuggestedColumns> suggest_columns(std::span<const ColumnProfile> profiles);
-
 /// Accuracy devices, each with its measured effect in docs/accuracy.md.
 struct SuggestOptions {
   bool cross_names = true;       // given and family name in each other's place
+  bool other_names = true;       // any family name of one against any of the other: previous names, aliases
+  bool nicknames = true;         // forms of one given name
   bool sounds = true;            // double metaphone in names
+  bool whole_address = true;     // number, street and flat in one comparison
   bool joint_places = true;      // a place that a postcode determines shares its comparison
   bool code_of_name = true;      // sex counts only where the given name does not tell it already
   bool term_frequencies = true;
   double frequency_floor_records = 5;  // tf_minimum_u: so many records of the file
 };
+
+/// Errors: kInvalidInput when nothing is left to tell people apart by.
+Result<SuggestedColumns> suggest_columns(std::span<const ColumnProfile> profiles, const SuggestOptions& options = {});
 
 /// Comparisons over derived columns; `records` holds the file, packed as RecordDeriver gives it. No blocking rules.
 LinkageModel suggest_comparisons(std::span<const Derivation> derivations, const PackedRecords& records,

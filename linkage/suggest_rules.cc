@@ -190,6 +190,10 @@ std::vector<BlockingFeature> blocking_features(std::span<const Derivation> deriv
     const auto column = records.find_column(c);
     if (!column) continue;
     const bool is_list = records.column(*column).is_list;
+    if (c == "family_names") {  // a part of the family name's
+      add("surname", equal(c), c, false);
+      continue;
+    }
     if (c == "forenames") {  // a part of the given name's comparison
       add("given_name", equal(c), c, false);
       continue;
@@ -207,7 +211,7 @@ std::vector<BlockingFeature> blocking_features(std::span<const Derivation> deriv
     } else if (!is_list && d.as != "code" && d.as != "house_number") {
       add(c, part(c, 1, 3), "", false);
     }
-    if (d.as == "given_name" || d.as == "first_of_name") add(c, part(c, 1, 1), "", false);
+    if (d.as == "given_name" || d.as == "first_of_name" || d.as == "given_or_whole_name") add(c, part(c, 1, 1), "", false);
   }
   return features;
 }

@@ -2,7 +2,8 @@
 //
 // A *feature* is something two records can share in one field: the value, a value one edit away (deletion
 // neighbourhoods), a sound, year and month, the first letters. A *rule* is up to three features of different fields.
-// What each rule costs comes from histograms of its keys over a sample of rows. What it finds is estimated from
+// What each rule costs is estimated from histograms of its keys over a sample of rows, and counted from those of all rows
+// where it is chosen (blocking/rule_cost.h). What it finds is estimated from
 // probable matches: how often they share each feature of a field is read off pairs that rules *without* that field
 // found, so that a rule does not vouch for itself; then matches are simulated field by field, and rules are chosen
 // that together cover most of them (greedy cover; the price of a pair is set so that the budget is just met). The part

@@ -330,13 +330,15 @@ class Trainer {
 
   /// Returns why the session could not be run, or "".
   Result<std::string> prepare_session(const BlockingRule& rule) {
-    const auto trained = trained_by(out_.model, rule);
+    auto trained = trained_by(out_.model, rule);
     SessionReport report;
     report.rule = rule.sql;
     for (std::size_t c = 0; c < trained.size(); ++c)
       (trained[c] ? report.trained : report.untrained)
           .push_back(out_.model.comparisons[c].output_column_name);
     if (report.trained.empty()) return std::string("its columns are those of every comparison");
+    for (std::size_t c = 0; c < trained.size(); ++c)
+      if (out_.model.comparisons[c].output_column_name == options_.context_comparison) trained[c] = true;
     const LinkageModel part = part_of_model(trained);
     auto layout = PatternLayout::of(part.comparisons);
     if (!layout) return layout.error();

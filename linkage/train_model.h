@@ -76,6 +76,9 @@ struct TrainOptions {
   bool fix_m = false;  // of all levels, in sessions
   bool fix_u = true;   // of all levels, in sessions
   bool fix_session_prior = false;
+  /// A comparison with fixed parameters that weighs in every session, whatever columns its conditions read: one that
+  /// tells what other comparisons together must not (linkage/household.h). Empty: none, as in Splink.
+  std::string context_comparison = {};
   bool term_frequencies = true;                   // in the sessions' expectation steps
   std::uint64_t session_pairs_max = 200'000'000;  // of more, a sample is taken, the same share of each block
   /// Keys shared by more records propose nothing in sessions and deterministic rules; 0: no limit.

@@ -8,13 +8,17 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/random.h"
 #include "blocking/batch_pairs.h"
 #include "blocking/blocking_plan.h"
+#include "blocking/rule_cost.h"
+#include "linkage/household.h"
 #include "matcher/compiled_model.h"
 #include "matcher/training/expectation_maximisation.h"
 #include "matcher/training/pattern_counts.h"
+#include "matcher/training/training_rules.h"
 #include "models/scored_pair.h"
 
 namespace gmpi {
@@ -28,6 +32,8 @@ constexpr double kSessionMatchesLeast = 20;
 constexpr double kSessionMatchesCounted = 200;  // so many say all that can be said: more give no larger vote
 constexpr double kMatchesToTrust = 100;
 constexpr double kRecallToTrust = 0.9;
+constexpr int kCostRounds = 8;                // of choosing rules and counting their pairs
+constexpr int kHouseholdRounds = 4;           // they settle in two or three
 constexpr double kReviewBelow = 6;            // bits under the link threshold
 
 double all_pairs(const ZeroSetUpInput& input, LinkType type) {
@@ -150,6 +156,8 @@ class SetUp {
     out_.model.link_type = options_.link_type;
     out_.model.prior = 1 / static_cast<double>(input_.records.rows());
     if (out_.model.comparisons.empty()) return make_error(ErrorCode::kInvalidInput, "no column to compare by");
+    if (options_.household) household_ = Household::plan(out_.model, input_.derivations);
+    if (household_) out_.model.comparisons.push_back(household_->comparison());
     if (Status trained = train(); !trained) return trained.error();
     if (Status chosen = choose(); !chosen) return chosen.error();
     if (Status weighed = weigh(); !weighed) return weighed.error();
@@ -169,6 +177,14 @@ class SetUp {
     return rules;
   }
 
+  /// Whether a session over the rule leaves a comparison to train: the household's is not trained.
+  bool teaches(const CandidateRule& rule) const {
+    const auto trained = trained_by(out_.model, make_rule(features_, rule));
+    for (std::size_t c = 0; c < trained.size(); ++c)
+      if (trained[c] && !is_household(c)) return true;
+    return false;
+  }
+
   /// Of each set of fields the rule with exact features, or the cheapest.
   std::vector<CandidateRule> session_rules() const {
     std::map<std::set<std::string>, CandidateRule> by_fields;
@@ -182,7 +198,8 @@ class SetUp {
       if (!added && exactness(rule) > exactness(at->second)) at->second = rule;
     }
     std::vector<CandidateRule> rules;
-    for (auto& [fields, rule] : by_fields) rules.push_back(std::move(rule));
+    for (auto& [fields, rule] : by_fields)
+      if (teaches(rule)) rules.push_back(std::move(rule));
     std::stable_sort(rules.begin(), rules.end(), [](const auto& a, const auto& b) { return a.pairs < b.pairs; });
     if (rules.size() > kSessionRulesMost) rules.resize(kSessionRulesMost);
     return rules;
@@ -199,6 +216,7 @@ class SetUp {
     how.u_observations_min = 200;
     how.seed = options_.seed;
     how.session_rules = out_.model.blocking_rules;
+    if (household_) how.context_comparison = kHouseholdComparison;
     auto trained = train_model(out_.model, {input_.records, input_.rank, input_.source, {}}, how, progress_);
     if (!trained) return trained.error();
     out_.model = trained->model;
@@ -215,6 +233,7 @@ class SetUp {
     for (const auto& session : out_.training.sessions)
       matches["EM: " + session.rule] = static_cast<double>(session.pairs_used) * session.end_prior;
     for (std::size_t c = 0; c < out_.model.comparisons.size(); ++c) {
+      if (is_household(c)) continue;
       auto& levels = out_.model.comparisons[c].levels;
       const auto& trained = out_.training.levels[c];
       double m_all = 0, session_matches = 0, u_all = 0;
@@ -233,6 +252,9 @@ class SetUp {
       }
     }
   }
+
+  /// The comparison that calibrate_household() sets; it is the last.
+  bool is_household(std::size_t comparison) const { return household_ && comparison + 1 == out_.model.comparisons.size(); }
 
   static double weighted_median(const std::vector<ParameterEstimate>& estimates, const std::map<std::string, double>& matches,
                                 double& session_matches) {
@@ -273,6 +295,35 @@ class SetUp {
     });
   }
 
+  /// Chosen by costs that a sample of rows tells, and chosen again until the costs of all that are chosen are counted
+  /// over all rows.
+  Result<ChosenRules> choose_counted(std::span<const ProbableMatch> matches) {
+    std::vector<bool> known(candidates_.size(), false);
+    ChosenRules chosen;
+    for (int round = 0; round < kCostRounds; ++round) {
+      chosen = choose_rules(features_, candidates_, matches, search_);
+      std::vector<std::size_t> open;
+      for (std::size_t i = 0; i < candidates_.size(); ++i)
+        if (!known[i] && std::ranges::any_of(chosen.rules, [&](const auto& rule) { return rule.features == candidates_[i].features; }))
+          open.push_back(i);
+      if (open.empty()) break;
+      if (Status counted = count_pairs(open); !counted) return counted.error();
+      for (const std::size_t i : open) known[i] = true;
+    }
+    return chosen;
+  }
+
+  /// Replaces the estimated pairs of these candidates by those of their keys.
+  Status count_pairs(std::span<const std::size_t> which) {
+    LinkageModel rules;
+    for (const std::size_t i : which) rules.blocking_rules.push_back(make_rule(features_, candidates_[i]));
+    auto plan = BlockingPlan::compile(rules, input_.records);
+    if (!plan) return plan.error();
+    const auto costs = rule_costs(*plan, input_.records, {.pairs = pair_options(), .largest_blocks = 0, .marginal_pairs_max = 0});
+    for (std::size_t k = 0; k < which.size(); ++k) candidates_[which[k]].pairs = static_cast<double>(costs[k].pairs);
+    return Done{};
+  }
+
   Status choose() {
     auto test = FeatureTest::compile(features_, input_.records);
     if (!test) return test.error();
@@ -288,7 +339,9 @@ class SetUp {
     });
     if (!scanned) return scanned.error();
     const std::vector<ProbableMatch> matches = MatchSample::merge(parts);
-    const ChosenRules chosen = choose_rules(features_, candidates_, matches, search_);
+    auto counted = choose_counted(matches);
+    if (!counted) return counted.error();
+    const ChosenRules& chosen = *counted;
     if (chosen.rules.empty())
       return make_error(ErrorCode::kInvalidInput, "no pair of records looks like one person: nothing to link, or too little is recorded");
     out_.blocking_coverage = chosen.coverage;
@@ -323,17 +376,22 @@ class SetUp {
       out_.pairs += (*scanned)[i].pairs;
     }
     settle_prior(*layout, lines);
+    settle_household(*layout, lines);
     if (options_.reestimate_rounds > 0) {
       reestimate(*layout, lines);
       settle_prior(*layout, lines);
+      settle_household(*layout, lines);
     }
     set_threshold(histogram_of(*layout, lines));
     return Done{};
   }
 
   double evidence_of(const PatternLayout& layout, const PatternCounts::Line& line) const {
+    return evidence_of(layout, line, out_.model.comparisons.size());
+  }
+  double evidence_of(const PatternLayout& layout, const PatternCounts::Line& line, std::size_t comparisons) const {
     double bits = line.tf_bits;
-    for (std::size_t c = 0; c < out_.model.comparisons.size(); ++c) {
+    for (std::size_t c = 0; c < comparisons; ++c) {
       const int level = layout.at(line.pattern, c).level;
       if (level < 0) continue;
       const auto& l = out_.model.comparisons[c].levels[static_cast<std::size_t>(level)];
@@ -352,6 +410,32 @@ class SetUp {
     out_.model.prior = consistent_prior(histogram_of(layout, lines), out_.model.prior, all_pairs(input_, options_.link_type));
   }
 
+  /// The household's weights and the prior hang on each other.
+  void settle_household(const PatternLayout& layout, std::span<const PatternCounts::Line> lines) {
+    for (int round = 0; household_ && round < kHouseholdRounds; ++round) {
+      calibrate_household(layout, lines);
+      settle_prior(layout, lines);
+    }
+  }
+
+  /// The household's weights from all compared pairs.
+  void calibrate_household(const PatternLayout& layout, std::span<const PatternCounts::Line> lines) {
+    const std::size_t last = out_.model.comparisons.size() - 1;
+    const double prior = weight_of_probability(out_.model.prior);
+    std::vector<HouseholdLine> read;
+    for (const auto& line : lines) {
+      const auto level_at = [&](std::optional<std::size_t> c) { return c ? layout.at(line.pattern, *c).level : -1; };
+      const int level = layout.at(line.pattern, last).level;
+      if (level < 0) continue;
+      read.push_back({.level = static_cast<std::size_t>(level),
+                      .given = household_->given_state(level_at(household_->given())),
+                      .date = household_->date_state(level_at(household_->date())),
+                      .bits = evidence_of(layout, line, last) + prior,
+                      .count = static_cast<double>(line.count)});
+    }
+    Household::set_weights(out_.model.comparisons[last], household_->calibrate(read));
+  }
+
   /// Sessions learn m among pairs that are equal in something; errors often avoid each other or come together, so what
   /// is true of them need not be true of all matches. A few rounds over all compared pairs, begun where the sessions
   /// ended, correct that; only a few, since run to its end EM may settle on households or namesakes.
@@ -367,6 +451,7 @@ class SetUp {
     const EmResult found = run_em(out_.model.comparisons, out_.model.prior, layout, likely, how);
     const double matches = histogram_of(layout, likely).matches(prior);
     for (std::size_t c = 0; c < out_.model.comparisons.size(); ++c) {
+      if (is_household(c)) continue;
       auto& levels = out_.model.comparisons[c].levels;
       const double count = static_cast<double>(levels.size() - 1);
       for (std::size_t l = 0; l < levels.size(); ++l)
@@ -403,12 +488,38 @@ class SetUp {
   const ZeroSetUpOptions& options_;
   Progress& progress_;
   RuleSearchOptions search_;
+  std::optional<Household> household_;
   std::vector<BlockingFeature> features_;
   std::vector<CandidateRule> candidates_, bootstrap_;
   ZeroSetUp out_;
 };
 
+constexpr std::array kDevices = {
+    AccuracyDevice{"cross_names", "given and family name in each other's place", [](ZeroSetUpOptions& o) { o.suggest.cross_names = false; }},
+    AccuracyDevice{"other_names", "any family name of one against any of the other", [](ZeroSetUpOptions& o) { o.suggest.other_names = false; }},
+    AccuracyDevice{"nicknames", "forms of one given name", [](ZeroSetUpOptions& o) { o.suggest.nicknames = false; }},
+    AccuracyDevice{"sounds", "names that sound alike", [](ZeroSetUpOptions& o) { o.suggest.sounds = false; }},
+    AccuracyDevice{"whole_address", "number, street and flat in one comparison", [](ZeroSetUpOptions& o) { o.suggest.whole_address = false; }},
+    AccuracyDevice{"joint_places", "a place that the postcode determines in its comparison", [](ZeroSetUpOptions& o) { o.suggest.joint_places = false; }},
+    AccuracyDevice{"code_of_name", "sex counts only where the given name does not tell it", [](ZeroSetUpOptions& o) { o.suggest.code_of_name = false; }},
+    AccuracyDevice{"term_frequencies", "rare values weigh more", [](ZeroSetUpOptions& o) { o.suggest.term_frequencies = false; }},
+    AccuracyDevice{"frequency_floor", "no value counts as rarer than five records of the file", [](ZeroSetUpOptions& o) { o.suggest.frequency_floor_records = 0; }},
+    AccuracyDevice{"household", "what people of one home share is no evidence that they are one person", [](ZeroSetUpOptions& o) { o.household = false; }},
+    AccuracyDevice{"reestimate", "m once more from all likely pairs", [](ZeroSetUpOptions& o) { o.reestimate_rounds = 0; }},
+    AccuracyDevice{"refine_clusters", "groups join by the mean weight of all their pairs", [](ZeroSetUpOptions& o) { o.join_mean.reset(); }},
+};
+
 }  // namespace
+
+std::span<const AccuracyDevice> accuracy_devices() { return kDevices; }
+
+Status switch_off(std::string_view device, ZeroSetUpOptions& options) {
+  for (const auto& row : kDevices)
+    if (row.name == device) return row.switch_off(options), Status(Done{});
+  std::vector<std::string_view> names;
+  for (const auto& row : kDevices) names.push_back(row.name);
+  return make_error(ErrorCode::kInvalidInput, fmt::format("'{}' is no device: {}", device, fmt::join(names, ", ")));
+}
 
 Result<ZeroSetUp> set_up_from_nothing(const ZeroSetUpInput& input, const ZeroSetUpOptions& options, Progress& progress) {
   return SetUp(input, options, progress).run();

@@ -9,8 +9,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/progress.h"
@@ -28,11 +30,24 @@ struct ZeroSetUpOptions {
   LinkType link_type = LinkType::kDedupeOnly;
   double pairs_per_record = 300;     // budget of pairs: so many a record
   double precision = 0.95;           // expected, of linked pairs, before groups are refined
-  double join_mean = -1;             // bits; a record's errors speak against all its pairs at once: a little below even
+  /// Bits; a record's errors speak against all its pairs at once: a little below even. Nothing: every link is followed.
+  std::optional<double> join_mean = -1;
   int reestimate_rounds = 1;         // of EM over all compared pairs, after the sessions; 0: none
+  bool household = true;             // linkage/household.h
   SuggestOptions suggest;
   std::uint64_t seed = 1;
 };
+
+/// What is done beyond the plain form of Fellegi and Sunter, each with its own switch and its measured effect
+/// (docs/accuracy.md).
+struct AccuracyDevice {
+  std::string_view name;
+  std::string_view meaning;
+  void (*switch_off)(ZeroSetUpOptions&);
+};
+std::span<const AccuracyDevice> accuracy_devices();
+/// Errors: kInvalidInput (no such device), naming those there are.
+Status switch_off(std::string_view device, ZeroSetUpOptions& options);
 
 struct ZeroSetUpInput {
   std::span<const Derivation> derivations;
@@ -51,7 +66,7 @@ struct ZeroSetUp {
   LinkageModel model;
   double link_weight = 0;
   double review_weight = 0;
-  double join_mean = 0;                // linkage/refine_clusters.h
+  std::optional<double> join_mean;     // linkage/refine_clusters.h
   std::vector<RuleOfReport> rules;
   TrainedModel training;
   std::uint64_t pairs = 0;             // compared

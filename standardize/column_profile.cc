@@ -24,6 +24,7 @@ constexpr double kCheckDigitTelling = 0.5;  // by chance one in eleven
 constexpr std::size_t kCodeValuesMost = 40;
 constexpr double kCodeEntropyMost = 4.5;  // bits: about 22 equally common values
 constexpr double kIdDistinct = 0.999;
+constexpr double kTogetherMost = 0.02;  // of rows in which two columns that are one are both filled
 constexpr int kYearLeast = 1500, kYearMost = 2100;
 
 struct HeaderWords {
@@ -101,7 +102,7 @@ bool has_street_word(const Words& words) {
 }
 
 bool letters_only(std::string_view folded) {
-  return std::all_of(folded.begin(), folded.end(), [](char c) { return is_letter(c) || c == ' ' || c == '-' || c == '\'' || c == '.'; });
+  return std::all_of(folded.begin(), folded.end(), [](char c) { return is_letter(c) || c == ' ' || c == '-' || c == '\'' || c == '.' || c == ','; });
 }
 
 /// A whole date, or digits in its shape that the calendar does not know.
@@ -310,6 +311,59 @@ bool repeats(const std::vector<std::string_view>& whole, const std::vector<std::
   return both > 0 && static_cast<double>(inside) >= 0.9 * static_cast<double>(both);
 }
 
+/// Kinds of which a person has one, so that two columns that are never filled together are the same in two files.
+bool has_one(ColumnKind kind) {
+  switch (kind) {
+    case ColumnKind::kGivenName:
+    case ColumnKind::kMiddleName:
+    case ColumnKind::kSurname:
+    case ColumnKind::kFullName:
+    case ColumnKind::kDate:
+    case ColumnKind::kPostcode:
+    case ColumnKind::kPlace:
+    case ColumnKind::kHouseNumber:
+    case ColumnKind::kEmail: return true;
+    default: return false;
+  }
+}
+
+/// Whether rows fill one or the other, and hardly ever both.
+bool takes_the_place(const std::vector<std::string_view>& a, const std::vector<std::string_view>& b) {
+  std::size_t first = 0, second = 0, both = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    first += !a[i].empty();
+    second += !b[i].empty();
+    both += !a[i].empty() && !b[i].empty();
+  }
+  return first > 0 && second > 0 && static_cast<double>(both) <= kTogetherMost * static_cast<double>(std::min(first, second));
+}
+
+/// Of several files each has its own columns: "dob" here and "Geburtsdatum" there are one column.
+void find_alternatives(std::vector<ColumnProfile>& profiles, std::span<const std::vector<std::string_view>> columns) {
+  for (std::size_t i = 0; i < profiles.size(); ++i) {
+    if (!has_one(profiles[i].kind)) continue;
+    for (std::size_t j = 0; j < i && profiles[i].instead_of.empty(); ++j) {
+      if (profiles[j].kind != profiles[i].kind || !profiles[j].instead_of.empty() || !takes_the_place(columns[j], columns[i])) continue;
+      profiles[i].instead_of = profiles[j].header;
+      profiles[i].why += "; filled where '" + profiles[j].header + "' is not";
+    }
+  }
+}
+
+/// A whole name in rows that have no given and family name of their own, so in another file, is to be taken apart.
+void find_whole_names_apart(std::vector<ColumnProfile>& profiles, std::span<const std::vector<std::string_view>> columns) {
+  for (std::size_t i = 0; i < profiles.size(); ++i) {
+    if (profiles[i].kind != ColumnKind::kFullName) continue;
+    for (std::size_t j = 0; j < profiles.size(); ++j) {
+      if (profiles[j].kind != ColumnKind::kGivenName && profiles[j].kind != ColumnKind::kSurname) continue;
+      if (!takes_the_place(columns[i], columns[j])) continue;
+      profiles[i].instead_of = profiles[j].header;
+      profiles[i].why += "; filled where '" + profiles[j].header + "' is not";
+      break;
+    }
+  }
+}
+
 }  // namespace
 
 ColumnKind kind_of_header(std::string_view header) {
@@ -321,13 +375,28 @@ ColumnKind kind_of_header(std::string_view header) {
   return ColumnKind::kText;
 }
 
+namespace {
+
+/// All but one in a hundred at either end: a slip of the pen must not make a month of 112 of a column of months.
+void set_range(ColumnMeasures& m, std::vector<double>& numbers) {
+  if (numbers.empty()) return;
+  const std::size_t outside = numbers.size() / 100;
+  std::nth_element(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(outside), numbers.end());
+  m.number_least = numbers[outside];
+  const std::size_t last = numbers.size() - 1 - outside;
+  std::nth_element(numbers.begin(), numbers.begin() + static_cast<std::ptrdiff_t>(last), numbers.end());
+  m.number_most = numbers[last];
+}
+
+}  // namespace
+
 ColumnMeasures measure_column(std::span<const std::string_view> values) {
   ColumnMeasures m;
   m.rows = values.size();
   std::unordered_map<std::string_view, std::size_t> counts;
   std::map<std::size_t, std::size_t> lengths;
   std::size_t present = 0;
-  bool any_number = false;
+  std::vector<double> numbers;
   for (const auto value : values) {
     if (value.empty()) continue;
     ++present;
@@ -335,11 +404,9 @@ ColumnMeasures measure_column(std::span<const std::string_view> values) {
     ++lengths[value.size()];
     add_value(m, value);
     if (value.size() > 9 || !all_digits(value)) continue;
-    const double number = std::stod(std::string(value));
-    m.number_least = any_number ? std::min(m.number_least, number) : number;
-    m.number_most = any_number ? std::max(m.number_most, number) : number;
-    any_number = true;
+    numbers.push_back(std::stod(std::string(value)));
   }
+  set_range(m, numbers);
   m.missing = m.rows == 0 ? 0 : 1 - static_cast<double>(present) / static_cast<double>(m.rows);
   m.different = counts.size();
   if (present == 0) return m;
@@ -373,6 +440,8 @@ std::vector<ColumnProfile> profile_table(std::span<const std::string> headers,
   find_record_id(profiles);
   find_date_parts(profiles);
   name_the_names(profiles);
+  find_alternatives(profiles, columns);
+  find_whole_names_apart(profiles, columns);
   // "Name" over single words is a family name when there is none yet.
   for (std::size_t i = 0; i < profiles.size(); ++i) {
     if (profiles[i].kind != ColumnKind::kFullName) continue;

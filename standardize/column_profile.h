@@ -41,7 +41,7 @@ struct ColumnMeasures {
   double given_name = 0;       // first word in the table of given names
   double street = 0;           // has a word for a street or dwelling
   double letters_and_digits = 0;  // both in one word, as codes have
-  double number_least = 0, number_most = 0;  // range of digits-only values
+  double number_least = 0, number_most = 0;  // range of digits-only values, without the outermost hundredths
 };
 
 struct ColumnProfile {
@@ -49,6 +49,7 @@ struct ColumnProfile {
   ColumnKind kind = ColumnKind::kText;
   std::string why;  // for the report: "92 % read as dates; header 'Geburtsdatum'"
   ColumnMeasures measures;
+  std::string instead_of;  // header of a column that holds the same, in rows where this one does not; or empty
 };
 
 /// Values may be empty (missing). Never fails.

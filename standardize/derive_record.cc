@@ -11,6 +11,7 @@
 #include "standardize/limits.h"
 #include "standardize/name_words.h"
 #include "standardize/names.h"
+#include "standardize/nicknames.h"
 #include "standardize/phones.h"
 #include "standardize/phonetics.h"
 #include "standardize/postcode.h"
@@ -85,15 +86,29 @@ void put_name(Columns& out, const std::string& column, const std::string& name, 
   out.list(column + "_sounds", std::move(sounds));
 }
 
+/// The names that the first word is a form of: "liz" and "elizabeth" share one.
+void put_given_name(Columns& out, const std::string& column, const std::string& name, const Words& words) {
+  put_name(out, column, name, words);
+  const auto roots = nickname_roots(words[0]);
+  out.list(column + "_roots", {roots.begin(), roots.end()});
+}
+
+/// The first cell that says something: columns of several files that stand for one.
+std::string_view first_of(Cells cells) {
+  for (const auto cell : cells)
+    if (!cell.empty()) return cell;
+  return {};
+}
+
 void given_name(Columns& out, const std::string& column, Cells cells) {
-  const std::string text = folded(cells[0]);
+  const std::string text = folded(first_of(cells));
   const Words words = name_words(text);
   if (words.empty() || placeholder_given_name(text, words).found) return;
-  put_name(out, column, joined(words, " "), words);
+  put_given_name(out, column, joined(words, " "), words);
 }
 
 void surname(Columns& out, const std::string& column, Cells cells) {
-  const std::string text = folded(cells[0]);
+  const std::string text = folded(first_of(cells));
   const Words words = name_words(text);
   if (words.empty() || is_placeholder_surname(text, words)) return;
   put_name(out, column, joined(words, ""), words);
@@ -101,17 +116,28 @@ void surname(Columns& out, const std::string& column, Cells cells) {
 
 /// Given and family name of a whole name: "LEE, Ann" and "Ann Lee".
 void first_of_name(Columns& out, const std::string& column, Cells cells) {
-  const std::string text = folded(cells[0]);
+  const std::string text = folded(first_of(cells));
   const WholeName whole = split_whole_name(text);
   const Words words = name_words(whole.given);
   if (!words.empty() && !placeholder_given_name(text, words).found)
-    put_name(out, column, std::string(words[0]), Words{words[0]});
+    put_given_name(out, column, std::string(words[0]), Words{words[0]});
 }
 
 void last_of_name(Columns& out, const std::string& column, Cells cells) {
-  const WholeName whole = split_whole_name(folded(cells[0]));
+  const WholeName whole = split_whole_name(folded(first_of(cells)));
   const Words words = name_words(whole.surname);
   if (!words.empty()) put_name(out, column, joined(words, ""), words);
+}
+
+/// From the last cell, a whole name, where the others are empty.
+void given_or_whole(Columns& out, const std::string& column, Cells cells) {
+  const Cells own = cells.first(cells.size() - 1);
+  first_of(own).empty() ? first_of_name(out, column, cells.last(1)) : given_name(out, column, own);
+}
+
+void surname_or_whole(Columns& out, const std::string& column, Cells cells) {
+  const Cells own = cells.first(cells.size() - 1);
+  first_of(own).empty() ? last_of_name(out, column, cells.last(1)) : surname(out, column, own);
 }
 
 std::vector<std::string> words_of(Cells cells) {
@@ -131,6 +157,19 @@ void other_words(Columns& out, const std::string& column, Cells cells) {
   const auto without = words_of(cells.first(1));
   auto all = words_of(cells.subspan(1));
   std::erase_if(all, [&](const auto& word) { return std::ranges::find(without, word) != without.end(); });
+  out.list(column, std::move(all));
+}
+
+/// The family names of all cells; one cell may hold several whole names between bars or semicolons.
+void family_names(Columns& out, const std::string& column, Cells cells) {
+  std::vector<std::string> all;
+  for (const auto cell : cells) {
+    const std::string text = folded(cell);
+    for (const auto piece : split_words(text, "|;")) {
+      const WholeName whole = split_whole_name(piece);
+      all.push_back(joined(name_words(whole.surname), ""));
+    }
+  }
   out.list(column, std::move(all));
 }
 
@@ -157,7 +196,7 @@ void put_date(Columns& out, const std::string& column, const std::string& date) 
 
 /// ISO form where it can be read; else the text, in which parts may still agree.
 void date(Columns& out, const std::string& column, Cells cells) {
-  const std::string text = folded(cells[0]);
+  const std::string text = folded(first_of(cells));
   if (text.empty()) return;
   const DateReading reading = read_date(text);
   put_date(out, column, reading.date ? format_date(*reading.date) : text);
@@ -174,15 +213,16 @@ void date_parts(Columns& out, const std::string& column, Cells cells) {
 }
 
 void postcode(Columns& out, const std::string& column, Cells cells) {
-  const PostcodeReading reading = read_postcode(cells[0]);
+  const std::string_view cell = first_of(cells);
+  const PostcodeReading reading = read_postcode(cell);
   if (reading.kind == PostcodeKind::kPseudo) return;
-  const std::string text = digits_and_letters(reading.postcode.empty() ? cells[0] : std::string_view(reading.postcode));
+  const std::string text = digits_and_letters(reading.postcode.empty() ? cell : std::string_view(reading.postcode));
   out.text(column, text);
   out.near(column, text);
 }
 
 void place(Columns& out, const std::string& column, Cells cells) {
-  const std::string text = folded(cells[0]);
+  const std::string text = folded(first_of(cells));
   const std::string name = joined(split_words(text, kWordBreaks), " ");
   out.text(column, name);
   out.near(column, name);
@@ -213,7 +253,7 @@ std::string phone_of(std::string_view cell) {
 }
 
 void email(Columns& out, const std::string& column, Cells cells) {
-  const std::string text = folded(cells[0]);
+  const std::string text = folded(first_of(cells));
   if (text.empty() || parse_email(text).reason == "placeholder e-mail address") return;
   const std::string local = text.substr(0, text.find('@'));
   out.text(column, text);
@@ -222,7 +262,7 @@ void email(Columns& out, const std::string& column, Cells cells) {
 }
 
 void identifier(Columns& out, const std::string& column, Cells cells) {
-  const std::string text = digits_and_letters(cells[0]);
+  const std::string text = digits_and_letters(first_of(cells));
   out.text(column, text);
   out.near(column, text);
 }
@@ -239,9 +279,9 @@ void phones(Columns& out, const std::string& column, Cells cells) {
   out.list(column, std::move(all));
 }
 
-void code(Columns& out, const std::string& column, Cells cells) { out.text(column, folded(cells[0])); }
+void code(Columns& out, const std::string& column, Cells cells) { out.text(column, folded(first_of(cells))); }
 
-void house_number(Columns& out, const std::string& column, Cells cells) { out.text(column, digits_and_letters(cells[0])); }
+void house_number(Columns& out, const std::string& column, Cells cells) { out.text(column, digits_and_letters(first_of(cells))); }
 
 struct Recipe {
   std::string_view as;
@@ -252,27 +292,30 @@ struct Recipe {
 
 constexpr std::size_t kMany = 64;
 constexpr std::array kRecipes = {
-    Recipe{"given_name", given_name, 1, 1, "= _near* _sounds*"},
-    Recipe{"middle_name", given_name, 1, 1, "= _near* _sounds*"},
-    Recipe{"surname", surname, 1, 1, "= _near* _sounds*"},
+    Recipe{"given_name", given_name, 1, kMany, "= _near* _sounds* _roots*"},
+    Recipe{"middle_name", given_name, 1, kMany, "= _near* _sounds* _roots*"},
+    Recipe{"surname", surname, 1, kMany, "= _near* _sounds*"},
     Recipe{"previous_name", surname, 1, 1, "= _near* _sounds*"},
-    Recipe{"first_of_name", first_of_name, 1, 1, "= _near* _sounds*"},
-    Recipe{"last_of_name", last_of_name, 1, 1, "= _near* _sounds*"},
+    Recipe{"first_of_name", first_of_name, 1, kMany, "= _near* _sounds* _roots*"},
+    Recipe{"last_of_name", last_of_name, 1, kMany, "= _near* _sounds*"},
+    Recipe{"given_or_whole_name", given_or_whole, 2, kMany, "= _near* _sounds* _roots*"},
+    Recipe{"surname_or_whole_name", surname_or_whole, 2, kMany, "= _near* _sounds*"},
+    Recipe{"family_names", family_names, 1, kMany, "=*"},
     Recipe{"words", words, 1, kMany, "=*"},
     Recipe{"other_words", other_words, 2, kMany, "=*"},
     Recipe{"words_but_last", words_but_last, 1, 1, "=*"},
-    Recipe{"date", date, 1, 1, "= _near*"},
+    Recipe{"date", date, 1, kMany, "= _near*"},
     Recipe{"date_parts", date_parts, 3, 3, "= _near*"},
-    Recipe{"postcode", postcode, 1, 1, "= _near*"},
-    Recipe{"place", place, 1, 1, "= _near*"},
+    Recipe{"postcode", postcode, 1, kMany, "= _near*"},
+    Recipe{"place", place, 1, kMany, "= _near*"},
     Recipe{"street", street, 1, kMany, "= _number _words*"},
-    Recipe{"house_number", house_number, 1, 1, "="},
+    Recipe{"house_number", house_number, 1, kMany, "="},
     Recipe{"phone", phone, 1, 1, "= _near*"},
     Recipe{"phones", phones, 2, kMany, "=*"},
-    Recipe{"email", email, 1, 1, "= _local _near*"},
-    Recipe{"identifier", identifier, 1, 1, "= _near*"},
-    Recipe{"code", code, 1, 1, "="},
-    Recipe{"text", place, 1, 1, "= _near*"},
+    Recipe{"email", email, 1, kMany, "= _local _near*"},
+    Recipe{"identifier", identifier, 1, kMany, "= _near*"},
+    Recipe{"code", code, 1, kMany, "="},
+    Recipe{"text", place, 1, kMany, "= _near*"},
 };
 
 Error bad_derivation(const Derivation& derivation, const std::string& reason) {
