@@ -8,6 +8,7 @@
 #include "api/fhir/routes.h"
 #include "api/http/problem.h"
 #include "api/records/routes.h"
+#include "api/steward/routes.h"
 #include "base/random.h"
 
 namespace gmpi {
@@ -67,6 +68,7 @@ class HttpDoor final : public Door {
     fhir_context.sources = options.sources;
     std::vector<http::Route> all = ops_routes(std::move(ops));
     for (auto& route : record_routes(linker, metrics_, options.sources)) all.push_back(std::move(route));
+    for (auto& route : steward_routes(linker)) all.push_back(std::move(route));
     for (auto& route : fhir::fhir_routes(std::move(fhir_context))) all.push_back(std::move(route));
     return all;
   }
