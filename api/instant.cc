@@ -27,7 +27,7 @@ bool char_at(std::string_view text, std::size_t at, char c) {
 
 std::optional<sys_days> read_day(std::string_view text) {
   const int y = digits_at(text, 0, 4), m = digits_at(text, 5, 2), d = digits_at(text, 8, 2);
-  if (y < 1800 || y > 2999 || m < 0 || d < 0 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  if (y < 1800 || m < 0 || d < 0 || text[4] != '-' || text[7] != '-') return std::nullopt;
   const year_month_day date{year(y), month(static_cast<unsigned>(m)), day(static_cast<unsigned>(d))};
   if (!date.ok()) return std::nullopt;
   return sys_days(date);

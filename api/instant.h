@@ -10,7 +10,7 @@
 namespace gmpi {
 
 /// "YYYY-MM-DD" (midnight UTC) or "YYYY-MM-DDThh:mm:ss[.fraction](Z|+hh:mm|-hh:mm)". Null: another form, a
-/// day that does not exist, or a year outside 1800 to 2999. Digits after milliseconds are cut.
+/// day that does not exist, or a year before 1800. Digits after milliseconds are cut.
 std::optional<UnixMillis> parse_instant(std::string_view text);
 
 /// "2026-11-23T03:42:55.123Z". Requires a year from 0 to 9999.

@@ -23,7 +23,7 @@ namespace gmpi {
 
 /// Of the standard columns as stored; a change in what standardize_person() yields takes the next number, and
 /// an index written under another number is standardised and linked anew when it is opened.
-inline constexpr int kStandardForm = 2;
+inline constexpr int kStandardForm = 3;
 
 struct Linker::Impl {
   Impl(const ModelBundle& the_bundle, Store& the_store, const Clock& the_clock,

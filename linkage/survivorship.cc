@@ -159,7 +159,8 @@ const Candidate* survivor(const std::vector<Candidate>& candidates, std::string_
   for (const auto& candidate : candidates) ++frequency[folded(candidate.value)];
   const auto rank = [&](const Candidate& candidate) {
     const bool given = !candidate.value.empty();
-    const std::size_t precision = is_one_of(kDateFields, field) ? candidate.value.size() : 0;
+    const bool strictest = field == "restricted" && candidate.value == "V";
+    const std::size_t precision = is_one_of(kDateFields, field) ? candidate.value.size() : strictest ? 1 : 0;
     return std::tuple(given && is_evidence(*candidate.member, field), precision,
                       given && is_verified(*candidate.member, field), candidate.member->record.event_ms,
                       given ? frequency[folded(candidate.value)] : 0, !is_loud_name(field, candidate.value));

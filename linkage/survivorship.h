@@ -9,7 +9,7 @@
 //   everything else                            as received
 // Sex is shown as FHIR's male, female, other or unknown; a phone whose country is not known has plain digits.
 // A date known in part is shown as YYYY or YYYY-MM where no member gives a whole one. One member's
-// `restricted` (R) is the person's.
+// `restricted` (V before R) is the person's.
 //
 // A field of one value, best first:
 //   1. evidence     a value that says something, before one that does not (a sex of "unknown"); of dates the

@@ -23,11 +23,20 @@ bool is_after(std::string_view text, const std::optional<Date>& as_of) {
   return reading.year > static_cast<int>(as_of->year());
 }
 
+/// Beyond tomorrow, in whatever zone the source counts its days. Such a date would stand above all that is sent
+/// afterwards, so that the truth could not come in any more.
+bool is_far_ahead(UnixMillis event_ms, const std::optional<Date>& as_of) {
+  using namespace std::chrono;
+  return as_of && sys_time<milliseconds>(milliseconds(event_ms)) >= sys_days(*as_of) + days(2);
+}
+
 }  // namespace
 
 Status check_person(const SourceRecord& record, const StandardizeOptions& options) {
   if (record.fields.size() > kFieldsPerRecordMax)
     return make_error(ErrorCode::kLimit, fmt::format("more than {} fields", kFieldsPerRecordMax));
+  if (is_far_ahead(record.event_ms, options.as_of_date))
+    return make_error(ErrorCode::kInvalidInput, "event_date: more than a day in the future");
   std::size_t bytes = 0;
   for (const auto& field : record.fields) {
     bytes += field.value.size();

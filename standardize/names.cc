@@ -52,30 +52,76 @@ std::string without_asides(std::string_view text, std::vector<std::string>& asid
   return main;
 }
 
-/// Cuts `main` at the first of `marks` that stands as words of its own, at `from` or later, with a word after
-/// it; what follows the mark is returned.
-template <std::size_t N>
-std::string cut_at_mark(std::string& main, const std::array<std::string_view, N>& marks, std::size_t from) {
-  if (main.find(' ') == std::string::npos) return {};
-  for (const auto mark : marks) {
-    const auto at = main.find(mark, from);
-    if (at == std::string::npos || (at > 0 && main[at - 1] != ' ')) continue;
-    std::string after = main.substr(at + mark.size());
-    if (after.size() < 2 || after[0] != ' ') continue;  // "Born" and "Nee" are surnames too
-    main.resize(at);
-    return after;
+/// Where `mark` stands in `text` as words of its own, at `from` or later, with a word after it: "Born" and "Nee"
+/// are surnames too.
+std::size_t find_mark(std::string_view text, std::string_view mark, std::size_t from) {
+  for (auto at = text.find(mark, from); at != std::string_view::npos; at = text.find(mark, at + 1)) {
+    const bool begins = at == 0 || text[at - 1] == ' ';
+    const std::string_view after = text.substr(at + mark.size());
+    if (begins && after.size() > 1 && after[0] == ' ') return at;
   }
-  return {};
+  return std::string_view::npos;
+}
+
+/// What stands behind a mark.
+struct Marked {
+  std::string_view mark;  // empty: there is none
+  std::string after;
+};
+
+/// Cuts `main` at the mark that comes first in it.
+template <std::size_t N>
+Marked cut_at_mark(std::string& main, const std::array<std::string_view, N>& marks, std::size_t from) {
+  if (main.find(' ') == std::string::npos) return {};
+  std::size_t first = std::string::npos;
+  std::string_view found;
+  for (const auto mark : marks)
+    if (const auto at = find_mark(main, mark, from); at < first) {
+      first = at;
+      found = mark;
+    }
+  if (found.empty()) return {};
+  Marked cut{found, main.substr(first + found.size())};
+  main.resize(first);
+  return cut;
 }
 
 constexpr std::array<std::string_view, 7> kKnownAsMarks = {"known as", "preferred name", "prefers", "a.k.a.",
                                                            "aka",      "a.k.a",          "goes by"};
-constexpr std::array<std::string_view, 6> kPreviousMarks = {"nee",  "formerly", "previously",
-                                                            "born", "was",      "now"};
+/// Between two surnames: which of them is held now.
+constexpr std::string_view kNow = "now";
+constexpr std::array<std::string_view, 6> kSurnameMarks = {"nee", "formerly", "previously", "born", "was", kNow};
+
+struct MarkedSurnames {
+  std::string current;
+  std::vector<std::string> previous;
+  bool says_now = false;
+};
+
+/// "smith nee jones": smith, once jones. "smith now jones": jones, once smith.
+MarkedSurnames split_at_marks(std::string text, std::size_t from) {
+  MarkedSurnames out;
+  Marked cut = cut_at_mark(text, kSurnameMarks, from);
+  out.current = std::move(text);
+  while (!cut.mark.empty()) {
+    Marked next = cut_at_mark(cut.after, kSurnameMarks, 0);
+    if (cut.mark == kNow) std::swap(out.current, cut.after);
+    out.says_now = out.says_now || cut.mark == kNow;
+    out.previous.push_back(std::move(cut.after));
+    cut = std::move(next);
+  }
+  return out;
+}
+
+void add_previous(const std::string& text, Surname& out) {
+  std::string previous = fold_alnum(text);
+  if (previous.empty() || !title_of(previous).empty()) return;
+  if (!is_placeholder_surname(text, split_words(text, kBetweenSurnames))) out.previous.push_back(std::move(previous));
+}
 
 /// Names said in an aside: "known as Bob" or plain "Bob"; titles are not names.
 void add_known_as(std::string aside, std::vector<std::string>& out) {
-  const std::string marked = cut_at_mark(aside, kKnownAsMarks, 0);
+  const std::string marked = cut_at_mark(aside, kKnownAsMarks, 0).after;
   const std::string& text = marked.empty() ? aside : marked;
   const Words words = split_words(text, kBetweenNames);
   if (placeholder_given_name(text, words).found) return;
@@ -206,7 +252,7 @@ GivenNames read_given_names(std::string_view text) {
   }
   std::vector<std::string> asides;
   std::string main = without_asides(folded, asides);
-  asides.push_back(cut_at_mark(main, kKnownAsMarks, 0));
+  asides.push_back(cut_at_mark(main, kKnownAsMarks, 0).after);
   Words words = split_words(main, kBetweenNames);
   while (words.size() > 1 && !title_of(words.front()).empty()) {
     if (out.title.empty()) out.title = title_of(words.front());
@@ -238,14 +284,15 @@ Surname read_surname(std::string_view text) {
     return out;
   }
   std::vector<std::string> asides;
-  std::string main = without_asides(folded, asides);
-  asides.push_back(cut_at_mark(main, kPreviousMarks, 1));
+  MarkedSurnames named = split_at_marks(without_asides(folded, asides), 1);
   for (auto& aside : asides) {
-    const std::string marked = cut_at_mark(aside, kPreviousMarks, 0);
-    const std::string previous = fold_alnum(marked.empty() ? aside : marked);
-    if (!previous.empty() && title_of(previous).empty()) out.previous.push_back(previous);
+    MarkedSurnames within = split_at_marks(std::move(aside), 0);
+    if (within.says_now) std::swap(named.current, within.current);
+    named.previous.push_back(std::move(within.current));
+    std::ranges::move(within.previous, std::back_inserter(named.previous));
   }
-  Words words = split_words(main, kBetweenSurnames);
+  for (const auto& previous : named.previous) add_previous(previous, out);
+  Words words = split_words(named.current, kBetweenSurnames);
   if (is_placeholder_surname(folded, words)) {
     out.reason = "placeholder name";
     return out;

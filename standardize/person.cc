@@ -464,7 +464,7 @@ StandardRecord standardize_person(const SourceRecord& record, const StandardizeO
   add_phones(values, options.default_country, out);
   add_parsed(values, id_of("email"), "emails", out, parse_email);
   add_reading(out, "gp_practice", parse_practice_code(values.first(id_of("gp_practice"))));
-  if (is_restricted(values.first(id_of("restricted")))) add_text(out, "restricted", "R");
+  add_text(out, "restricted", std::string(restriction_code(values.first(id_of("restricted")))));
   return out;
 }
 

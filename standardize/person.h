@@ -3,7 +3,7 @@
 // Text columns: nhs_number nhs_verified title given_name given_initial surname suffix mother_surname dob
 // dob_swapped birth_year birth_month_day death_date sex birth_order postcode postcode_sector
 // postcode_district town address_number gp_practice communal ("yes": the address is a hospital, prison, care
-// home, hostel ..., shared by strangers) restricted ("R": a protected person). List columns: given_names
+// home, hostel ..., shared by strangers) restricted ("R": a protected person; "V": very restricted). List columns: given_names
 // middle_names given_roots surnames given_sounds surname_sounds surname_soundex name_tokens address_tokens
 // postcodes phones emails identifiers identifier_systems (the systems alone, so that a model can tell two
 // different numbers of one system from numbers of two).
@@ -39,7 +39,7 @@ StandardRecord standardize_person(const SourceRecord& record, const StandardizeO
 
 /// What a door must refuse outright, as kInvalidInput "field: reason": a value that is not UTF-8, holds NUL
 /// or is longer than kValueBytesMax, more than kFieldsPerRecordMax fields or kRecordBytesMax bytes (kLimit),
-/// a birth or death date after `options.as_of_date`. Everything else is accepted and, where it is no
+/// a birth or death date after `options.as_of_date`, an event date after the day that follows it. Everything else is accepted and, where it is no
 /// evidence, left out by standardize_person().
 Status check_person(const SourceRecord& record, const StandardizeOptions& options);
 

@@ -79,6 +79,8 @@ TEST(Survivorship, AProtectedMemberMakesTheWholePersonProtected) {
                                               member("c", 9, {{"surname", "Shaw"}})};
   EXPECT_THAT(golden(members, "restricted"), ElementsAre("R<a"));
   EXPECT_THAT(golden({members[1], members[2]}, "restricted"), IsEmpty());
+  const SurvivorInput very = member("d", 0, {{"surname", "Shaw"}, {"restricted", "V"}});
+  EXPECT_THAT(golden({members[0], very, members[2]}, "restricted"), ElementsAre("V<d")) << "the strictest, not the newest";
 }
 
 TEST(Survivorship, AVerifiedNumberBeatsAMoreRecentOneAndBringsItsStatus) {

@@ -12,6 +12,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
+using ::testing::UnorderedElementsAreArray;
 
 TEST(GivenNames, AreTakenApart) {
   const auto bob = read_given_names("Mr Robert (Bob) James");
@@ -155,7 +156,34 @@ TEST(Surname, FormerNamesAndSuffixesComeApart) {
   EXPECT_THAT(smith.previous, ElementsAre("lee"));
   EXPECT_EQ(smith.suffix, "jr");
   EXPECT_THAT(read_surname("Khan formerly Begum").previous, ElementsAre("begum"));
+  EXPECT_THAT(read_surname("Khan formerly Unknown").previous, IsEmpty());
   EXPECT_EQ(read_surname("Khan III").suffix, "iii");
+}
+
+TEST(Surname, TheNameAfterNowIsTheCurrentOne) {
+  struct Case {
+    const char* text;
+    const char* joined;
+    std::vector<std::string> previous;
+  };
+  for (const Case& c : {Case{"Smith now Jones", "jones", {"smith"}},
+                        {"Smith (now Jones)", "jones", {"smith"}},
+                        {"Smith nee Jones now Brown", "brown", {"jones", "smith"}},
+                        {"Smith now Jones nee Brown", "jones", {"smith", "brown"}},
+                        {"Smith was Jones nee Brown", "smith", {"jones", "brown"}},
+                        {"Unknown now Jones", "jones", {}},
+                        {"Now", "now", {}},
+                        {"Smith now", "smithnow", {}}}) {
+    EXPECT_EQ(read_surname(c.text).joined, c.joined) << c.text;
+    EXPECT_THAT(read_surname(c.text).previous, UnorderedElementsAreArray(c.previous)) << c.text;
+  }
+}
+
+TEST(Surname, AMarkIsFoundBehindAWordThatHoldsIt) {
+  for (const char* text : {"Al Wasim was Khan", "Wasim was Khan", "Snowdon born Khan", "Renee nee Khan"})
+    EXPECT_THAT(read_surname(text).previous, ElementsAre("khan")) << text;
+  EXPECT_THAT(read_given_names("Jaka aka Bob").known_as, ElementsAre("bob"));
+  EXPECT_THAT(read_given_names("Jaka aka Bob").names, ElementsAre("jaka"));
 }
 
 TEST(Surname, PlaceholdersAreNone) {

@@ -135,7 +135,8 @@ TEST(StandardizePerson, FlagsHousesOfStrangersAndProtectedPeople) {
   EXPECT_EQ(standard({{"postcode", "m60 9ah"}}).text("communal"), "yes");
   EXPECT_EQ(standard({{"address_line", "12 Hospital Road"}, {"postcode", "M14 5TG"}}).find("communal"),
             nullptr);
-  EXPECT_EQ(standard({{"restricted", "V"}}).text("restricted"), "R");
+  EXPECT_EQ(standard({{"restricted", "V"}}).text("restricted"), "V");
+  EXPECT_EQ(standard({{"restricted", "yes"}}).text("restricted"), "R");
   EXPECT_EQ(standard({{"restricted", "no"}}).find("restricted"), nullptr);
 }
 
@@ -403,6 +404,21 @@ TEST(CheckPerson, RefusesWhatNoRecordMayHold) {
   EXPECT_EQ(refusal({{"Jane Smith", "\xC3"}}), "invalid_input: unknown field: invalid UTF-8");
   EXPECT_EQ(refusal(Fields(kFieldsPerRecordMax + 1, {"phone", "1"})), "limit: more than 256 fields");
   EXPECT_EQ(refusal(Fields(17, {"alias", std::string(1000, 'a')})), "limit: more than 16384 bytes of values");
+}
+
+TEST(CheckPerson, RefusesAnEventThatIsMoreThanADayAhead) {
+  using namespace std::chrono;
+  const StandardizeOptions options = options_today();
+  const auto at = [&](milliseconds from_midnight) {
+    SourceRecord record = record_of({{"surname", "Shaw"}});
+    record.event_ms = (sys_days(*options.as_of_date).time_since_epoch() + from_midnight).count();
+    return check_person(record, options);
+  };
+  for (const milliseconds good : {milliseconds(-1), milliseconds(0), milliseconds(hours(47))}) EXPECT_TRUE(at(good)) << good.count();
+  for (const milliseconds bad : {milliseconds(hours(48)), milliseconds(days(365))}) {
+    ASSERT_FALSE(at(bad)) << bad.count();
+    EXPECT_EQ(at(bad).error().message, "event_date: more than a day in the future");
+  }
 }
 
 TEST(CheckPerson, AcceptsWhatIsMerelyPoor) {
