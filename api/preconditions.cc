@@ -25,7 +25,7 @@ std::string etag_of(std::uint64_t version) {
   return "W/\"" + std::to_string(version) + "\"";
 }
 
-std::variant<std::optional<std::uint64_t>, http::Problem> required_version(const http::Request& request) {
+std::variant<Precondition, http::Problem> read_precondition(const http::Request& request) {
   for (const char* name : {"if-none-match", "if-none-exist", "if-modified-since", "if-unmodified-since"}) {
     // Ignoring a condition on a change would do what the client asked not to be done.
     if (!request.field(name).empty())
@@ -33,12 +33,13 @@ std::variant<std::optional<std::uint64_t>, http::Problem> required_version(const
                                 std::string("the field '") + name + "' is not supported on a change");
   }
   const std::string_view field = request.field("if-match");
-  if (field.empty()) return std::optional<std::uint64_t>();
+  if (field.empty()) return Precondition();
+  if (field == "*") return Precondition{.version = {}, .exists = true};
   const auto version = read_etag(field);
   if (!version)
     return http::make_problem("precondition_failed",
-                              "If-Match takes one ETag of this server, such as W/\"7\"");
-  return version;
+                              "If-Match takes one ETag of this server, such as W/\"7\", or *");
+  return Precondition{.version = version};
 }
 
 std::optional<std::uint64_t> read_version_number(std::string_view text) {

@@ -59,6 +59,7 @@ struct RegisterAnswer {
   RegisterOutcome outcome = RegisterOutcome::kNew;
   std::uint64_t sequence = 0;         // of the log entry that holds this content
   std::uint64_t record_version = 0;   // 1 for the first content of this key, then rising by one
+  std::uint64_t current_version = 0;  // of the content that is held now: another one when this was superseded
   bool created = false;               // the key was not known (or was retracted) before
   std::vector<std::string> reasons;   // guard and refusal reasons behind a review, for stewards; no patient data
   std::vector<NamedCut> cuts;         // whom it was not compared with, because too many share a key

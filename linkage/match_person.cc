@@ -34,6 +34,14 @@ std::string needed_fields(const LinkageModel& model) {
   return text;
 }
 
+/// What was sent and is no evidence: "; nhs_number was not used: NHS number fails modulus 11".
+std::string unused_values(const StandardRecord& person) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(person.removals.size(), kReasonsMax); ++i)
+    text += "; " + person.removals[i].column + " was not used: " + person.removals[i].reason;
+  return text;
+}
+
 /// True when some rule finds all it reads in the record.
 bool can_be_searched(const StandardRecord& person, const LinkageModel& model) {
   return std::any_of(model.blocking_rules.begin(), model.blocking_rules.end(), [&](const BlockingRule& rule) {
@@ -170,7 +178,7 @@ Result<MatchAnswer> Linker::match_person(const MatchRequest& request) const {
   const StandardRecord person = standardize_person(request.person, options);
   if (!can_be_searched(person, impl_->bundle.model))
     return make_error(ErrorCode::kInvalidInput,
-                      "too little to match on: needed is " + needed_fields(impl_->bundle.model));
+                      "too little to match on: needed is " + needed_fields(impl_->bundle.model) + unused_values(person));
   auto answer = impl_->read([&](ReadFootprint& seen) -> Result<MatchAnswer> {
     const PackedQuery query = impl_->index.records().pack_query(person);
     MatchRun run(*impl_, query.view());

@@ -89,7 +89,7 @@ class Registration {
     out.outcome = outcome;
     out.enterprise_id = linker_.index.row(*known_).identity;
     out.sequence = state_.sequence;
-    out.record_version = state_.version;
+    out.record_version = out.current_version = state_.version;
     out.notes = record_.standard.removals;
     return out;
   }
@@ -163,7 +163,7 @@ class Registration {
     out.cuts = linker_.named(cuts);
     if (auto done = linker_.commit(changeset); !done) return done.error();
     out.sequence = changeset.event.sequence;
-    out.record_version = state_.version;
+    out.record_version = out.current_version = state_.version;
     out.created = !was_live_;
     return out;
   }

@@ -5,6 +5,9 @@
 namespace gmpi::fhir {
 namespace {
 
+// The day this statement was last changed, and so the same whenever it is asked for: FHIR's "date last changed".
+constexpr std::string_view kChangedOn = "2026-11-23";
+
 void write_interactions(JsonWriter& json) {
   json.key("interaction").begin_array();
   for (const char* code : {"read", "vread", "create", "update", "delete"})
@@ -29,10 +32,10 @@ void write_patient(JsonWriter& json) {
 
 }  // namespace
 
-std::string capability_statement(std::string_view base, std::string_view version, std::string_view date) {
+std::string capability_statement(std::string_view base, std::string_view version) {
   JsonWriter json;
   json.begin_object().member("resourceType", "CapabilityStatement").member("status", "active");
-  json.member("date", date).member("kind", "instance").member("fhirVersion", "4.0.1");
+  json.member("date", kChangedOn).member("kind", "instance").member("fhirVersion", "4.0.1");
   json.key("software").begin_object().member("name", "gmpi").member("version", version).end_object();
   json.key("implementation").begin_object().member("description", "Greater Manchester patient index");
   json.member("url", base).end_object();

@@ -6,7 +6,7 @@
 
 namespace gmpi::fhir {
 
-/// `base`: absolute URL of the FHIR root. `date`: of the statement, YYYY-MM-DD.
-std::string capability_statement(std::string_view base, std::string_view version, std::string_view date);
+/// `base`: absolute URL of the FHIR root.
+std::string capability_statement(std::string_view base, std::string_view version);
 
 }  // namespace gmpi::fhir

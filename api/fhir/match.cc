@@ -26,6 +26,16 @@ Problem bad_parameter(std::string expression, const char* code, std::string deta
   return problem;
 }
 
+/// Null: `object` has no members but these. One that is passed over may be what the client relied on.
+std::optional<Problem> refuse_others(const JsonValue& object, const std::string& path,
+                                     std::initializer_list<std::string_view> known) {
+  for (const auto& member : object.members)
+    if (std::ranges::find(known, member.name) == known.end())
+      return bad_parameter(path + "." + sayable_name(member.name, element_names()), "structure",
+                           "is not an element that $match knows here");
+  return std::nullopt;
+}
+
 struct MatchParameters {
   const JsonValue* patient = nullptr;
   const JsonValue* only_certain = nullptr;
@@ -46,6 +56,7 @@ std::optional<Problem> place_parameter(const JsonValue& parameter, const std::st
   for (const auto& known : kKnown) {
     if (known.name != name) continue;
     if (found.*known.place) return bad_parameter(path, "structure", "a parameter occurs twice");
+    if (auto problem = refuse_others(parameter, path, {"id", "extension", "name", known.value})) return problem;
     const JsonValue* value = parameter.find(known.value);
     if (!value) return bad_parameter(path, "required", "the parameter needs " + std::string(known.value));
     found.*known.place = value;
@@ -64,6 +75,10 @@ std::variant<MatchParameters, Problem> read_parameters(const JsonValue& body) {
   }
   if (type != "Parameters")
     return bad_parameter("Parameters", "structure", "a Parameters or a Patient resource is needed");
+  if (auto problem = refuse_others(body, "Parameters", {"resourceType", "id", "meta", "language", "parameter"}))
+    return *std::move(problem);
+  if (const JsonValue* list = body.find("parameter"); list && !list->is_array())
+    return bad_parameter("Parameters.parameter", "structure", "must be an array");
   const auto& parameters = body.array_member("parameter");
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const std::string path = "Parameters.parameter[" + std::to_string(i) + "]";
@@ -162,6 +177,19 @@ std::variant<MatchRequest, Problem> read_match_request(std::string_view body, Un
   }
   request.person = *std::move(reading.record);
   return request;
+}
+
+Result<std::vector<MatchedPerson>> people_of(const std::vector<MatchCandidate>& candidates,
+                                             const std::function<Result<Person>(EnterpriseId)>& find) {
+  std::vector<MatchedPerson> people;
+  for (const auto& candidate : candidates) {
+    auto person = find(candidate.enterprise_id);
+    if (!person && person.error().code == ErrorCode::kNotFound) continue;
+    if (!person) return person.error();
+    const bool known = std::ranges::any_of(people, [&](const auto& one) { return one.person.id == person->id; });
+    if (!known) people.push_back({candidate, *std::move(person)});
+  }
+  return people;
 }
 
 void order_by_grade(std::vector<MatchedPerson>& people) {

@@ -4,6 +4,7 @@
 // records.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,6 +24,11 @@ struct MatchedPerson {
   MatchCandidate candidate;
   Person person;
 };
+
+/// The people behind the candidates, in their order: one that was merged into another since the search stands there
+/// once, under its new id. Errors: those of `find`, but for kNotFound (retired since).
+Result<std::vector<MatchedPerson>> people_of(const std::vector<MatchCandidate>& candidates,
+                                             const std::function<Result<Person>(EnterpriseId)>& find);
 
 /// Puts the surest grade first, keeping the order within a grade, and lowers scores so that they never rise
 /// down the list: what a guard holds back from being certain it also holds back in score.

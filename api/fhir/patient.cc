@@ -26,15 +26,15 @@ constexpr std::string_view kMothersMaidenName =
 
 constexpr std::string_view kConfidentiality = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
 
-/// The strictest confidentiality among the security labels: V, R, else any other; empty when there is none.
-std::string_view confidentiality_of(const JsonValue& meta) {
-  std::string_view found;
+/// The strictest restriction among the security labels, as restriction_code(): V, R or empty.
+std::string_view restriction_of(const JsonValue& meta) {
+  std::string_view strictest;
   for (const auto& label : meta.array_member("security")) {
     if (label.string_member("system") != kConfidentiality) continue;
-    const std::string_view code = label.string_member("code");
-    if (found.empty() || is_restricted(code)) found = code;
+    const std::string_view code = restriction_code(label.string_member("code"));
+    if (strictest.empty() || code == "V") strictest = code;
   }
-  return found;
+  return strictest;
 }
 
 const JsonValue* find_extension(const JsonValue& element, std::string_view url) {
@@ -71,6 +71,8 @@ class PatientReader {
  private:
   void add(std::string_view name, std::string_view value);
   bool is_over(const JsonValue& element) const;
+  bool is_to_come(const JsonValue& element) const;
+  bool is_current(const JsonValue& element) const { return !is_over(element) && !is_to_come(element); }
   void read_identifiers(const JsonValue& patient);
   void read_nhs_number(const JsonValue& identifier, const std::string& path);
   void read_names(const JsonValue& patient);
@@ -103,6 +105,14 @@ bool PatientReader::is_over(const JsonValue& element) const {
   if (!period || today_.empty()) return false;
   const std::string_view end = period->string_member("end").substr(0, 10);
   return !end.empty() && end < std::string_view(today_).substr(0, end.size());
+}
+
+// An element whose period begins after today.
+bool PatientReader::is_to_come(const JsonValue& element) const {
+  const JsonValue* period = element.find("period");
+  if (!period || today_.empty()) return false;
+  const std::string_view start = period->string_member("start").substr(0, 10);
+  return start > std::string_view(today_).substr(0, start.size());
 }
 
 void PatientReader::read_nhs_number(const JsonValue& identifier, const std::string& path) {
@@ -166,13 +176,13 @@ void PatientReader::read_other_name(const JsonValue& name) {
   add("alias", whole.empty() ? name.string_member("text") : std::string_view(whole));
 }
 
-// Index of the element whose use comes first in `order` and which is not over; npos when there is none.
-template <std::size_t N, class IsOver>
+// Index of the element whose use comes first in `order` and which is current; npos when there is none.
+template <std::size_t N, class IsCurrent>
 std::size_t find_main(const std::vector<JsonValue>& elements, const std::array<std::string_view, N>& order,
-                      IsOver is_over) {
+                      IsCurrent is_current) {
   for (const std::string_view use : order) {
     for (std::size_t i = 0; i < elements.size(); ++i)
-      if (elements[i].string_member("use") == use && !is_over(elements[i])) return i;
+      if (elements[i].string_member("use") == use && is_current(elements[i])) return i;
   }
   return std::string::npos;
 }
@@ -180,7 +190,7 @@ std::size_t find_main(const std::vector<JsonValue>& elements, const std::array<s
 void PatientReader::read_names(const JsonValue& patient) {
   static constexpr std::array<std::string_view, 4> kOrder = {"usual", "official", "", "temp"};
   const auto& names = patient.array_member("name");
-  const std::size_t main = find_main(names, kOrder, [this](const JsonValue& name) { return is_over(name); });
+  const std::size_t main = find_main(names, kOrder, [this](const JsonValue& name) { return is_current(name); });
   if (main != std::string::npos) read_main_name(names[main]);
   for (std::size_t i = 0; i < names.size(); ++i)
     if (i != main) read_other_name(names[i]);
@@ -190,7 +200,7 @@ void PatientReader::read_addresses(const JsonValue& patient) {
   static constexpr std::array<std::string_view, 5> kOrder = {"home", "", "work", "billing", "temp"};
   const auto& addresses = patient.array_member("address");
   const std::size_t main =
-      find_main(addresses, kOrder, [this](const JsonValue& address) { return is_over(address); });
+      find_main(addresses, kOrder, [this](const JsonValue& address) { return is_current(address); });
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     const JsonValue& address = addresses[i];
     if (i != main) {
@@ -224,8 +234,7 @@ void PatientReader::read_singles(const JsonValue& patient) {
   if (const JsonValue* order = patient.find("multipleBirthInteger")) add("birth_order", order->text);
   if (const JsonValue* extension = find_extension(patient, kMothersMaidenName))
     add("mother_surname", extension->string_member("valueString"));
-  if (const JsonValue* meta = patient.find("meta"); meta && is_restricted(confidentiality_of(*meta)))
-    add("restricted", confidentiality_of(*meta));
+  if (const JsonValue* meta = patient.find("meta")) add("restricted", restriction_of(*meta));
   for (const auto& reference : patient.array_member("generalPractitioner")) {
     const JsonValue* identifier = reference.find("identifier");
     if (!identifier || identifier->string_member("system") != kOdsSystem) continue;
@@ -245,11 +254,12 @@ std::optional<RecordReading> check_patient(const JsonValue& patient) {
     return refused("invalid_field", {{"Patient", "structure", "a Patient resource is needed"}});
   ShapeReport report = check_patient_shape(patient);
   if (!report.faults.empty()) return refused("invalid_field", std::move(report.faults));
-  if (report.modifiers.empty()) return std::nullopt;
   std::vector<FieldFault> faults;
   for (auto& place : report.modifiers)
     faults.push_back({std::move(place), "extension",
                       "changes the meaning of the record in a way this index does not know"});
+  for (auto& rule : report.broken_rules) faults.push_back(std::move(rule));
+  if (faults.empty()) return std::nullopt;
   return refused("unprocessable", std::move(faults));
 }
 
@@ -471,9 +481,9 @@ Result<SourceRecord> source_record_from_fhir(std::string_view json, std::string_
 JsonValue patient_from_fields(std::span<const SourceField> fields) {
   JsonValue patient = JsonValue::object();
   patient.set("resourceType", JsonValue::of_string("Patient"));
-  if (is_restricted(value_of(fields, "restricted"))) {
+  if (const auto code = restriction_code(value_of(fields, "restricted")); !code.empty()) {
     JsonValue label = JsonValue::object();
-    label.set("system", JsonValue::of_string(kConfidentiality)).set("code", JsonValue::of_string("R"));
+    label.set("system", JsonValue::of_string(kConfidentiality)).set("code", JsonValue::of_string(code));
     JsonValue meta = JsonValue::object();
     patient.set("meta", meta.set("security", JsonValue::array().add(std::move(label))));
   }

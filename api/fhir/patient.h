@@ -1,12 +1,11 @@
 // api/fhir/patient.h - FHIR R4 Patient (UK Core aware) to SourceRecord and back.
 //
 // What becomes what (docs/api.md has the table):
-//     name         usual, official, none, temp: the first in this order gives title, given_name,
-//     middle_names,
-//                  surname, suffix; further current ones are aliases; nickname -> known_as; maiden, old or
-//                  ended -> previous_surname; anonymous is left out; a name with text only -> full_name
-//     identifier   NHS number with its UK Core verification status -> nhs_number, nhs_number_status; others
-//     ->
+//     name         usual, official, none, temp: the first current one in this order gives title, given_name,
+//                  middle_names, surname, suffix; further ones, also those to come, are aliases; nickname ->
+//                  known_as; maiden, old or ended -> previous_surname; anonymous is left out; a name with text
+//                  only -> full_name
+//     identifier   NHS number with its UK Core verification status -> nhs_number, nhs_number_status; others ->
 //                  identifier "system:value"; use old or ended are left out (an old NHS number may belong to
 //                  a history that must not be joined)
 //     address      home, none, work, billing, temp: the first current one gives address_line, town, county,
@@ -46,7 +45,8 @@ struct PatientLimits {
 
 struct PatientContext {
   RecordKey key;                     // the record's; empty for a match
-  UnixMillis as_of_ms = 0;           // a period that ended before this day is over; 0: none is
+  UnixMillis as_of_ms = 0;           // a period that ended before this day is over, one that begins later is to come;
+                                     // 0: none is
   bool keep_source_version = false;  // take version and event time from meta (imports); a door sets its own
   PatientLimits limits;
 };

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 
+#include "api/fhir/narrative.h"
 #include "api/fhir/resource_id.h"
 #include "api/instant.h"
 #include "api/json/sayable_name.h"
@@ -58,35 +60,35 @@ constexpr std::array kElements = {
     Element{"Patient.communication", "language", "CodeableConcept", false, kRequired},
     Element{"Patient.communication", "preferred", "boolean"},
     Element{"Patient.link", "other", "Reference", false, kRequired},
-    Element{"Patient.link", "type", "code", false, kRequired},
+    Element{"Patient.link", "type", "link-type", false, kRequired},
     Element{"Meta", "versionId", "id"},
     Element{"Meta", "lastUpdated", "instant"},
     Element{"Meta", "source", "uri"},
     Element{"Meta", "profile", "uri", kMany},
     Element{"Meta", "security", "Coding", kMany},
     Element{"Meta", "tag", "Coding", kMany},
-    Element{"Narrative", "status", "code", false, kRequired},
-    Element{"Narrative", "div", "string", false, kRequired},
-    Element{"Identifier", "use", "code"},
+    Element{"Narrative", "status", "narrative-status", false, kRequired},
+    Element{"Narrative", "div", "xhtml", false, kRequired},
+    Element{"Identifier", "use", "identifier-use"},
     Element{"Identifier", "type", "CodeableConcept"},
     Element{"Identifier", "system", "uri"},
     Element{"Identifier", "value", "string"},
     Element{"Identifier", "period", "Period"},
     Element{"Identifier", "assigner", "Reference"},
-    Element{"HumanName", "use", "code"},
+    Element{"HumanName", "use", "name-use"},
     Element{"HumanName", "text", "string"},
     Element{"HumanName", "family", "string"},
     Element{"HumanName", "given", "string", kMany},
     Element{"HumanName", "prefix", "string", kMany},
     Element{"HumanName", "suffix", "string", kMany},
     Element{"HumanName", "period", "Period"},
-    Element{"ContactPoint", "system", "code"},
+    Element{"ContactPoint", "system", "telecom-system"},
     Element{"ContactPoint", "value", "string"},
-    Element{"ContactPoint", "use", "code"},
+    Element{"ContactPoint", "use", "telecom-use"},
     Element{"ContactPoint", "rank", "integer"},
     Element{"ContactPoint", "period", "Period"},
-    Element{"Address", "use", "code"},
-    Element{"Address", "type", "code"},
+    Element{"Address", "use", "address-use"},
+    Element{"Address", "type", "address-type"},
     Element{"Address", "text", "string"},
     Element{"Address", "line", "string", kMany},
     Element{"Address", "city", "string"},
@@ -111,6 +113,39 @@ constexpr std::array kElements = {
     Element{"Extension", "url", "uri", false, kRequired},
 };
 
+// Primitives whose codes FHIR R4 binds with strength "required", by the type names above.
+struct Binding {
+  std::string_view type;
+  std::span<const std::string_view> codes;
+  const char* wanted;
+};
+
+constexpr std::string_view kGender[] = {"male", "female", "other", "unknown"};
+constexpr std::string_view kLinkType[] = {"replaced-by", "replaces", "refer", "seealso"};
+constexpr std::string_view kNarrativeStatus[] = {"generated", "extensions", "additional",
+                                                                      "empty"};
+constexpr std::string_view kIdentifierUse[] = {"usual", "official", "temp", "secondary",
+                                                                    "old"};
+constexpr std::string_view kNameUse[] = {"usual",     "official", "temp",  "nickname",
+                                                              "anonymous", "old",      "maiden"};
+constexpr std::string_view kTelecomSystem[] = {"phone", "fax", "email", "pager",
+                                                                    "url",   "sms", "other"};
+constexpr std::string_view kTelecomUse[] = {"home", "work", "temp", "old", "mobile"};
+constexpr std::string_view kAddressUse[] = {"home", "work", "temp", "old", "billing"};
+constexpr std::string_view kAddressType[] = {"postal", "physical", "both"};
+
+constexpr std::array kBindings = {
+    Binding{"gender", kGender, "must be male, female, other or unknown"},
+    Binding{"link-type", kLinkType, "must be replaced-by, replaces, refer or seealso"},
+    Binding{"narrative-status", kNarrativeStatus, "must be generated, extensions, additional or empty"},
+    Binding{"identifier-use", kIdentifierUse, "must be usual, official, temp, secondary or old"},
+    Binding{"name-use", kNameUse, "must be usual, official, temp, nickname, anonymous, old or maiden"},
+    Binding{"telecom-system", kTelecomSystem, "must be phone, fax, email, pager, url, sms or other"},
+    Binding{"telecom-use", kTelecomUse, "must be home, work, temp, old or mobile"},
+    Binding{"address-use", kAddressUse, "must be home, work, temp, old or billing"},
+    Binding{"address-type", kAddressType, "must be postal, physical or both"},
+};
+
 bool is_primitive(std::string_view type) {
   return type[0] >= 'a' && type[0] <= 'z' && type != "any";
 }
@@ -119,10 +154,6 @@ bool is_date(std::string_view text) {
   if (text.size() == 10) return parse_instant(text).has_value();
   if (text.size() != 4 && text.size() != 7) return false;
   return parse_instant(std::string(text) + (text.size() == 4 ? "-01-01" : "-01")).has_value();
-}
-
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> codes) {
-  return std::find(codes.begin(), codes.end(), text) != codes.end();
 }
 
 bool has_blank(std::string_view text) {
@@ -136,9 +167,11 @@ const char* primitive_fault(std::string_view type, const JsonValue& value) {
   if (!value.is_string()) return "must be a string";
   const std::string_view text = value.text;
   if (text.empty()) return "must not be empty";
-  if (type == "gender")
-    return is_one_of(text, {"male", "female", "other", "unknown"}) ? nullptr
-                                                                   : "must be male, female, other or unknown";
+  for (const Binding& binding : kBindings)
+    if (binding.type == type)
+      return std::find(binding.codes.begin(), binding.codes.end(), text) != binding.codes.end() ? nullptr
+                                                                                                : binding.wanted;
+  if (type == "xhtml") return narrative_fault(text);
   if (type == "date") return is_date(text) ? nullptr : "must be YYYY, YYYY-MM or YYYY-MM-DD";
   if (type == "dateTime")
     return is_date(text) || (text.size() > 10 && parse_instant(text)) ? nullptr : "must be a FHIR dateTime";
@@ -148,6 +181,12 @@ const char* primitive_fault(std::string_view type, const JsonValue& value) {
   return nullptr;
 }
 
+// pat-1 of FHIR R4.
+bool says_who(const JsonValue& contact) {
+  return contact.find("name") || contact.find("telecom") || contact.find("address") ||
+         contact.find("organization");
+}
+
 class ShapeCheck {
  public:
   ShapeReport take() { return std::move(report_); }
@@ -155,7 +194,6 @@ class ShapeCheck {
 
  private:
   void fault(const std::string& path, const char* code, std::string detail) {
-    constexpr std::size_t kFaultsMax = 20;
     if (report_.faults.size() < kFaultsMax) report_.faults.push_back({path, code, std::move(detail)});
   }
   // `number`: of the member within its object, from 1.
@@ -166,6 +204,7 @@ class ShapeCheck {
   void check_companion(const JsonMember& member, const Element& element, const std::string& path);
   void check_any(const JsonValue& value, const std::string& path);
 
+  static constexpr std::size_t kFaultsMax = 20;
   ShapeReport report_;
 };
 
@@ -187,6 +226,8 @@ void ShapeCheck::check_object(const JsonValue& object, std::string_view type, co
     fault(path + ".deceased", "structure", "may be given once");
   if (type == "Patient" && object.find("multipleBirthBoolean") && object.find("multipleBirthInteger"))
     fault(path + ".multipleBirth", "structure", "may be given once");
+  if (type == "Patient.contact" && !says_who(object) && report_.broken_rules.size() < kFaultsMax)
+    report_.broken_rules.push_back({path, "invariant", "needs a name, telecom, address or organization (pat-1)"});
 }
 
 void ShapeCheck::check_member(const JsonMember& member, std::size_t number, std::string_view type,

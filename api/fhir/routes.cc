@@ -1,5 +1,7 @@
 #include "api/fhir/routes.h"
 
+#include <algorithm>
+#include <array>
 #include <memory>
 
 #include "api/fhir/capability.h"
@@ -42,6 +44,54 @@ Problem no_such_patient() {
 
 Problem no_such_version() {
   return make_problem("not_found", "the Patient has no such version");
+}
+
+// The element that a field of the flat form was taken from.
+std::string_view element_of(std::string_view field) {
+  struct Place {
+    std::string_view field, element;
+  };
+  static constexpr std::array kPlaces = {
+      Place{"source", "Patient.id"},
+      Place{"local_id", "Patient.id"},
+      Place{"version", "Patient.meta.versionId"},
+      Place{"event_date", "Patient.meta.lastUpdated"},
+      Place{"nhs_number", "Patient.identifier"},
+      Place{"nhs_number_status", "Patient.identifier"},
+      Place{"identifier", "Patient.identifier"},
+      Place{"title", "Patient.name"},
+      Place{"given_name", "Patient.name"},
+      Place{"middle_names", "Patient.name"},
+      Place{"surname", "Patient.name"},
+      Place{"suffix", "Patient.name"},
+      Place{"full_name", "Patient.name"},
+      Place{"known_as", "Patient.name"},
+      Place{"previous_surname", "Patient.name"},
+      Place{"alias", "Patient.name"},
+      Place{"dob", "Patient.birthDate"},
+      Place{"death_date", "Patient.deceased"},
+      Place{"sex", "Patient.gender"},
+      Place{"birth_order", "Patient.multipleBirth"},
+      Place{"address_line", "Patient.address"},
+      Place{"town", "Patient.address"},
+      Place{"county", "Patient.address"},
+      Place{"postcode", "Patient.address"},
+      Place{"previous_postcode", "Patient.address"},
+      Place{"phone", "Patient.telecom"},
+      Place{"email", "Patient.telecom"},
+      Place{"gp_practice", "Patient.generalPractitioner"},
+      Place{"mother_surname", "Patient.extension"},
+      Place{"restricted", "Patient.meta.security"},
+  };
+  const auto* place = std::ranges::find(kPlaces, field, &Place::field);
+  return place == kPlaces.end() ? std::string_view("Patient") : place->element;
+}
+
+// Pointers at fields ("/dob") as FHIRPaths.
+Problem with_elements(Problem problem) {
+  for (auto& fault : problem.faults)
+    if (fault.pointer.starts_with('/')) fault.pointer = element_of(std::string_view(fault.pointer).substr(1));
+  return problem;
 }
 
 std::string body_of(const FhirContext& context, const StoredRecord& stored, const std::string& id) {
@@ -112,7 +162,8 @@ Response get_patient(const FhirContext& context, const Request& request) {
 
 // ---- write
 
-// The answer to a change that is on stable storage, in the form Prefer asks for.
+// The answer to a change that is on stable storage, in the form Prefer asks for: of the version that was current
+// when the change was made, whatever came after it.
 Response stored_response(const FhirContext& context, const Request& request, const RegisterAnswer& answer,
                          const RecordKey& key) {
   const std::string id = resource_id(key);
@@ -121,12 +172,12 @@ Response stored_response(const FhirContext& context, const Request& request, con
   Response response(200, std::string(kJsonType), "");
   if (wants("return=minimal")) {
     response.content_type.clear();
-    response.fields.emplace_back("ETag", etag_of(answer.record_version));
+    response.fields.emplace_back("ETag", etag_of(answer.current_version));
   } else if (wants("return=OperationOutcome")) {
     response.body = stored_outcome(answer.notes);
-    response.fields.emplace_back("ETag", etag_of(answer.record_version));
+    response.fields.emplace_back("ETag", etag_of(answer.current_version));
   } else {
-    const auto stored = context.linker->find_record(key);
+    const auto stored = context.linker->find_record_version(key, answer.current_version);
     if (!stored) return http::problem_from(stored.error());
     response.body = body_of(context, *stored, id);
     add_version_fields(response, *stored);
@@ -143,17 +194,19 @@ Response stored_response(const FhirContext& context, const Request& request, con
 
 Response store_patient(const FhirContext& context, const Request& request, const JsonValue& patient,
                        const RecordKey& key) {
-  if (!context.sources.accepts(key.source)) return undeclared_source();
-  const auto version = required_version(request);
-  if (const auto* problem = std::get_if<Problem>(&version)) return *problem;
-  const auto& if_version = std::get<std::optional<std::uint64_t>>(version);
+  if (!context.sources.accepts(key.source)) return with_elements(undeclared_source());
+  const auto precondition = read_precondition(request);
+  if (const auto* problem = std::get_if<Problem>(&precondition)) return *problem;
+  const auto& asked = std::get<Precondition>(precondition);
   PatientContext reading;
   reading.key = key;
   reading.as_of_ms = context.clock->now_ms();
   RecordReading read = read_patient(patient, request.body, reading);
   if (!read.record) return read.problem;
-  const auto answer = context.linker->register_record(*read.record, if_version);
-  if (!answer) return problem_of_change(answer.error(), if_version.has_value());
+  const auto answer = change_under(asked, *context.linker, key, [&](const auto& if_version) {
+    return context.linker->register_record(*read.record, if_version);
+  });
+  if (!answer) return with_elements(problem_of_change(answer.error(), asked.given()));
   context.metrics->observe_decision(answer->outcome);
   return stored_response(context, request, *answer, key);
 }
@@ -199,13 +252,16 @@ Response delete_patient(const FhirContext& context, const Request& request) {
   if (named && std::holds_alternative<EnterpriseId>(*named))
     return make_problem("unprocessable", "a person is made from records and cannot be deleted");
   if (!named) return Response(204, "", "");
-  const auto version = required_version(request);
-  if (const auto* problem = std::get_if<Problem>(&version)) return *problem;
-  const auto& if_version = std::get<std::optional<std::uint64_t>>(version);
-  const auto answer = context.linker->retract_record(std::get<RecordKey>(*named), if_version);
+  const auto precondition = read_precondition(request);
+  if (const auto* problem = std::get_if<Problem>(&precondition)) return *problem;
+  const auto& asked = std::get<Precondition>(precondition);
+  const auto& key = std::get<RecordKey>(*named);
+  const auto answer = change_under(asked, *context.linker, key, [&](const auto& if_version) {
+    return context.linker->retract_record(key, if_version);
+  });
   // Deleting what is not there succeeds: the client's aim is met.
   if (!answer && answer.error().code != ErrorCode::kNotFound)
-    return problem_of_change(answer.error(), if_version.has_value());
+    return problem_of_change(answer.error(), asked.given());
   if (answer) context.metrics->observe_retraction();
   return Response(204, "", "");
 }
@@ -217,16 +273,16 @@ Response post_match(const FhirContext& context, const Request& request) {
   if (auto* problem = std::get_if<Problem>(&read)) return std::move(*problem);
   const auto answer = timed_match(*context.linker, *context.metrics, std::get<MatchRequest>(read));
   if (!answer && answer.error().code == ErrorCode::kInvalidInput) {
-    Problem problem = make_problem("bad_request", answer.error().message);
-    problem.faults.push_back({"Patient", "business-rule", answer.error().message});
+    Problem problem = with_elements(problem_of_change(answer.error(), false));
+    problem.status = 400;
+    problem.code = "bad_request";
+    if (problem.faults.empty()) problem.faults.push_back({"Patient", "business-rule", answer.error().message});
     return problem;
   }
   if (!answer) return http::problem_from(answer.error());
-  std::vector<MatchedPerson> people;
-  for (const auto& candidate : answer->candidates) {
-    auto person = context.linker->find_person(candidate.enterprise_id);
-    if (person) people.push_back({candidate, *std::move(person)});
-  }
+  auto found = people_of(answer->candidates, [&](EnterpriseId id) { return context.linker->find_person(id); });
+  if (!found) return http::problem_from(found.error());
+  std::vector<MatchedPerson> people = *std::move(found);
   // Several people are never all certain: a client that asked for certainty gets none of them.
   if (std::get<MatchRequest>(read).only_certain && people.size() > 1) people.clear();
   order_by_grade(people);
@@ -236,7 +292,7 @@ Response post_match(const FhirContext& context, const Request& request) {
 Response get_metadata(const FhirContext& context, const Request& request) {
   Response response(
       200, std::string(kJsonType),
-      capability_statement(base_url(context, request), context.version, format_day(context.clock->now_ms())));
+      capability_statement(base_url(context, request), context.version));
   return response;
 }
 

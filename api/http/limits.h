@@ -39,6 +39,8 @@ struct HttpLimits {
   int reads_max = 1024;
   int change_threads = 32;
   int changes_max = 256;
+  int operation_threads = 1;
+  int operations_max = 64;
   int retry_after_s = 1;
 };
 

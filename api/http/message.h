@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/result.h"
+
 namespace gmpi::http {
 
 enum class Method { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions };
@@ -53,7 +55,8 @@ struct Problem {
   std::string detail;  // what to do about it; holds no patient data
   std::vector<FieldFault> faults;
   int retry_after_s = 0;
-  std::string allow;  // the Allow field of a 405
+  std::string allow;           // the Allow field of a 405
+  std::optional<Error> cause;  // what went wrong inside, for our log and metrics; never rendered
 };
 
 struct Response {

@@ -102,6 +102,7 @@ Problem problem_from(const Error& error) {
   Problem problem =
       make_problem(code, code == "internal" ? "the index could not serve the request" : error.message);
   if (problem.status == 503) problem.retry_after_s = 1;
+  if (problem.status == 500) problem.cause = error;
   return problem;
 }
 

@@ -28,7 +28,8 @@ const ProblemKind* find_problem_kind(std::string_view code);
 /// A problem of a kind in the table. Requires: `code` is in the table.
 Problem make_problem(std::string_view code, std::string detail);
 
-/// What an Error of the inner rooms means to a client. Messages of kIo, kCorrupt and kInternal stay inside.
+/// What an Error of the inner rooms means to a client. Messages of kIo, kCorrupt and kInternal stay inside, as the
+/// problem's cause.
 Problem problem_from(const Error& error);
 
 /// Sets status, content type and body of `response` from its problem.

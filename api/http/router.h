@@ -19,9 +19,10 @@
 
 namespace gmpi::http {
 
-/// Where a handler runs: on the thread that owns the connection (must not wait), or on threads that may wait
-/// for the disk, with limits of their own for reading and for changing.
-enum class Lane { kConnection, kRead, kChange };
+/// Where a handler runs: on the thread that owns the connection (must not wait: neither for the disk nor for
+/// a lock that is held while another waits for it), or on threads that may wait, with limits of their own for
+/// reading, for changing, and for what an operator asks while those are full.
+enum class Lane { kConnection, kRead, kChange, kOperations };
 
 /// What a route reads and writes. An empty body list: the route takes no body.
 struct MediaTypes {

@@ -27,8 +27,10 @@
 #include <map>
 #include <mutex>
 #include <thread>
+#include <typeinfo>
 
 #include "api/http/problem.h"
+#include "base/log.h"
 #include "base/random.h"
 
 namespace gmpi::http {
@@ -98,6 +100,12 @@ std::string_view buffered(const beast::flat_buffer& buffer) {
   return {static_cast<const char*>(buffer.data().data()), buffer.size()};
 }
 
+// An IP address, or the one name that needs no resolver (RFC 6761 6.3).
+asio::ip::address address_of(const std::string& text, error_code& error) {
+  if (text == "localhost") return asio::ip::address_v4::loopback();
+  return asio::ip::make_address(text, error);
+}
+
 bool is_loopback(const asio::ip::address& address) {
   if (address.is_v6() && address.to_v6().is_v4_mapped())
     return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
@@ -114,6 +122,16 @@ bool agrees(const bhttp::request_parser<bhttp::string_body>& parser, const Reque
   return head.framing != BodyFraming::kLength || (length && *length == head.content_length);
 }
 
+// What went wrong inside, for the operator; nothing when nothing did.
+std::optional<ErrorCode> log_fault(const Response& response, std::string_view method, std::string_view route,
+                                   std::string_view request_id) {
+  if (!response.problem || !response.problem->cause) return std::nullopt;
+  const Error& cause = *response.problem->cause;
+  log::error("request {} ({} {}) failed: {}: {}", request_id, method, route, error_code_name(cause.code),
+             cause.message);
+  return cause.code;
+}
+
 class BeastServer final : public Server {
  public:
   BeastServer(ServerOptions options, Router router, Observe observe)
@@ -121,7 +139,8 @@ class BeastServer final : public Server {
         router_(std::move(router)),
         observe_(std::move(observe)),
         reads_(options_.limits.read_threads, options_.limits.reads_max),
-        changes_(options_.limits.change_threads, options_.limits.changes_max) {}
+        changes_(options_.limits.change_threads, options_.limits.changes_max),
+        operations_(options_.limits.operation_threads, options_.limits.operations_max) {}
   ~BeastServer() override { stop(std::chrono::milliseconds(0)); }
 
   Status open();
@@ -167,6 +186,7 @@ class BeastServer final : public Server {
   std::uint16_t port_ = 0;
   WaitingLane reads_;
   WaitingLane changes_;
+  WaitingLane operations_;
   std::atomic<int> connections_{0};
   std::atomic<int> refusals_{0};
   std::atomic<bool> stopping_{false};
@@ -180,7 +200,8 @@ class BeastServer final : public Server {
 Status BeastServer::open() {
   if (Status allowed = check_listen_address(options_.address, options_.allow_public_address); !allowed)
     return allowed;
-  const auto address = asio::ip::make_address(options_.address);
+  error_code no_address;
+  const auto address = address_of(options_.address, no_address);
   const int threads = options_.threads > 0
                           ? options_.threads
                           : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
@@ -365,12 +386,13 @@ asio::awaitable<bool> BeastServer::serve_one(Connection& connection) {
   }
   router_.render(response, request.path, request.request_id);
   response.fields.emplace_back("X-Request-ID", request.request_id);
+  const std::string_view route = plan.route ? std::string_view(plan.route->pattern) : std::string_view();
+  const auto fault = log_fault(response, method, route, request.request_id);
   if (stopping_) keep_alive = false;
   const bool sent = co_await send(connection, response, request.method == Method::kHead, keep_alive);
   if (observe_) {
     const std::chrono::duration<double> took = SteadyClock::now() - started;
-    observe_({plan.route ? std::string_view(plan.route->pattern) : std::string_view(), method,
-              response.status, took.count()});
+    observe_({route, method, response.status, took.count(), fault});
   }
   if (!sent) co_return false;
   if (!keep_alive) co_await linger(connection);
@@ -466,15 +488,19 @@ asio::awaitable<BodyOutcome> BeastServer::receive_body(Connection& connection, c
 Response BeastServer::call(const Route& route, const Request& request) const {
   try {
     return route.handler(request);
-  } catch (const std::exception&) {
-    // What a library wrote into the exception may quote the request; it is not passed on.
-    return make_problem("internal", "the request failed inside the server");
+  } catch (const std::exception& thrown) {
+    // What a library wrote into the exception may quote the request: only its kind is passed on.
+    Problem problem = make_problem("internal", "the request failed inside the server");
+    problem.cause = make_error(ErrorCode::kInternal, std::string("an exception of type ") + typeid(thrown).name());
+    return problem;
   }
 }
 
 asio::awaitable<Response> BeastServer::run_handler(const Route& route, const Request& request) {
   if (route.lane == Lane::kConnection) co_return call(route, request);
-  WaitingLane& lane = route.lane == Lane::kRead ? reads_ : changes_;
+  WaitingLane& lane = route.lane == Lane::kRead     ? reads_
+                      : route.lane == Lane::kChange ? changes_
+                                                    : operations_;
   if (lane.requests.fetch_add(1) >= lane.limit) {
     lane.requests.fetch_sub(1);
     Problem problem = make_problem("unavailable", "too many requests are waiting for the store");
@@ -579,6 +605,7 @@ void BeastServer::stop(std::chrono::milliseconds grace) {
   close_connections(true);
   reads_.pool.join();
   changes_.pool.join();
+  operations_.pool.join();
   {
     // Coroutines unwind now that their sockets are closed; this takes as long as a running handler.
     std::unique_lock lock(mutex_);
@@ -593,8 +620,8 @@ void BeastServer::stop(std::chrono::milliseconds grace) {
 
 Status check_listen_address(const std::string& text, bool allow_public) {
   error_code error;
-  const auto address = asio::ip::make_address(text, error);
-  if (error) return make_error(ErrorCode::kInvalidInput, "listen address '" + text + "' is not an IP address");
+  const auto address = address_of(text, error);
+  if (error) return make_error(ErrorCode::kInvalidInput, "listen address '" + text + "' is neither an IP address nor localhost");
   if (is_loopback(address) || allow_public) return Done{};
   return make_error(ErrorCode::kInvalidInput,
                     "refusing to listen on " + text +

@@ -3,7 +3,8 @@
 //
 // One io_context and one thread a core; a connection stays on its thread. Requests of a connection are
 // answered in order, one at a time. Handlers that may wait for the disk run on threads of their own (Lane), so
-// that they stop nobody else. Only server.cc includes Beast.
+// that they stop nobody else. What went wrong inside, behind a 500, is logged with the route's pattern and the
+// request's id, and with nothing of the request itself. Only server.cc includes Beast.
 //
 //     auto server = Server::start(options, std::move(router), observe);
 //     ... wait for SIGTERM ...
@@ -14,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "api/http/limits.h"
@@ -32,7 +34,8 @@ struct ServerOptions {
   HttpLimits limits;
 };
 
-/// Whether a server may listen there: an IP address, of loopback unless others are allowed. Errors: kInvalidInput.
+/// Whether a server may listen there: localhost or an IP address, of loopback unless others are allowed. Errors:
+/// kInvalidInput.
 Status check_listen_address(const std::string& address, bool allow_public);
 
 /// One finished request, for metrics; holds nothing about the person asked for.
@@ -41,6 +44,7 @@ struct RequestFacts {
   std::string_view method;  // a known name or "OTHER"
   int status = 0;
   double seconds = 0;  // from the end of the head to the last byte of the answer given to the system
+  std::optional<ErrorCode> fault;  // what went wrong inside, of a 500
 };
 
 struct ServerState {

@@ -7,6 +7,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <array>
+#include <atomic>
 
 namespace gmpi {
 namespace {
@@ -35,6 +36,9 @@ struct Metrics::Impl {
                                                 .Name("gmpi_http_request_duration_seconds")
                                                 .Help("Time from the end of a request's head to its answer")
                                                 .Register(registry);
+  prometheus::Family<prometheus::Counter>& faults =
+      BuildCounter().Name("gmpi_request_faults_total").Help("Requests that failed inside, by kind").Register(registry);
+  std::atomic<std::uint64_t> store_faults{0};
   Histogram& match_seconds = BuildHistogram()
                                  .Name("gmpi_match_duration_seconds")
                                  .Help("Time of one match")
@@ -47,10 +51,6 @@ struct Metrics::Impl {
                               .Add({}, count_buckets());
   prometheus::Family<prometheus::Counter>& decisions =
       BuildCounter().Name("gmpi_decisions_total").Help("Changes decided, by outcome").Register(registry);
-  prometheus::Family<prometheus::Counter>& imports = BuildCounter()
-                                                         .Name("gmpi_import_records_total")
-                                                         .Help("Records read from files, by result")
-                                                         .Register(registry);
   prometheus::Gauge& records = gauge("gmpi_records", "Live records");
   prometheus::Gauge& common_keys =
       gauge("gmpi_common_keys", "Blocking keys shared by more records than the policy allows, and therefore split");
@@ -102,6 +102,13 @@ void Metrics::observe_request(const http::RequestFacts& facts) {
             {"status", std::to_string(facts.status)}},
            second_buckets())
       .Observe(facts.seconds);
+  if (!facts.fault) return;
+  impl_->faults.Add({{"code", std::string(error_code_name(*facts.fault))}}).Increment();
+  if (*facts.fault == ErrorCode::kIo || *facts.fault == ErrorCode::kCorrupt) ++impl_->store_faults;
+}
+
+std::uint64_t Metrics::store_faults() const {
+  return impl_->store_faults;
 }
 
 void Metrics::observe_match(double seconds, std::size_t records_compared) {
@@ -115,10 +122,6 @@ void Metrics::observe_decision(RegisterOutcome outcome) {
 
 void Metrics::observe_retraction() {
   impl_->decisions.Add({{"decision", "retracted"}, {"type", "retract"}}).Increment();
-}
-
-void Metrics::observe_import(std::string_view result, std::uint64_t records) {
-  impl_->imports.Add({{"result", std::string(result)}}).Increment(static_cast<double>(records));
 }
 
 void Metrics::observe_redis(const RedisGauges& redis) {

@@ -29,10 +29,11 @@ class Metrics {
   ~Metrics();
 
   void observe_request(const http::RequestFacts& facts);
+  /// Requests that failed because stored data could not be read or failed a check.
+  std::uint64_t store_faults() const;
   void observe_match(double seconds, std::size_t records_compared);
   void observe_decision(RegisterOutcome outcome);
   void observe_retraction();
-  void observe_import(std::string_view result, std::uint64_t records);  // "ok", "unchanged", "rejected"
 
   void observe_redis(const RedisGauges& redis);
 

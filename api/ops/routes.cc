@@ -25,6 +25,15 @@ void write_part(JsonWriter& json, const ReadyPart& part, const ReadyState& state
   json.end_object();
 }
 
+// Reported and not required: what is damaged is answered with 500, and a server that is taken away for it would
+// answer nothing at all.
+ReadyState stored_data(std::uint64_t faults) {
+  if (faults == 0) return {.ready = true, .detail = "readable"};
+  return {.ready = false,
+          .detail = std::to_string(faults) + " requests met data that cannot be read or fail a check; see the log, stop "
+                                             "the server and run gmpi check"};
+}
+
 Response ready(const OpsContext& context) {
   bool all = true;
   JsonWriter parts;
@@ -34,6 +43,8 @@ Response ready(const OpsContext& context) {
     all = all && (state.ready || !part.required);
     write_part(parts, part, state);
   }
+  const ReadyPart reads{"stored_data", false, {}};
+  write_part(parts, reads, stored_data(context.metrics->store_faults()));
   parts.end_array();
   JsonWriter json;
   json.begin_object()
@@ -92,7 +103,8 @@ std::vector<Route> ops_routes(OpsContext context) {
     return Response(200, "text/plain; version=0.0.4; charset=utf-8",
                     shared->metrics->text(shared->linker->stats(), shared->server_state()));
   }));
-  routes.back().media.answer.clear();  // scrapers ask for several forms; this one is always understood
+  routes.back().lane = Lane::kOperations;  // its numbers are under the index's lock
+  routes.back().media.answer.clear();      // scrapers ask for several forms; this one is always understood
   return routes;
 }
 

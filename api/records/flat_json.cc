@@ -56,11 +56,9 @@ struct FaultList {
   bool empty() const { return faults.empty(); }
 };
 
-enum class Envelope { kNone, kKeyed };  // may the object carry key, version and date?
-
 class FlatReader {
  public:
-  FlatReader(const FlatLimits& limits, Envelope envelope) : limits_(limits), envelope_(envelope) {}
+  explicit FlatReader(const FlatLimits& limits) : limits_(limits) {}
 
   void read(const JsonValue& object) {
     for (std::size_t i = 0; i < object.members.size(); ++i) read_member(object.members[i], i + 1);
@@ -81,12 +79,11 @@ class FlatReader {
   void add_value(const PersonField& field, const std::string& value);
 
   const FlatLimits& limits_;
-  Envelope envelope_;
 };
 
 void FlatReader::read_member(const JsonMember& member, std::size_t number) {
   if (const PersonField* field = find_person_field(member.name)) return read_values(*field, member.value);
-  if (envelope_ == Envelope::kKeyed && read_envelope(member.name, member.value)) return;
+  if (read_envelope(member.name, member.value)) return;
   const std::string name = sayable_name(member.name, known_names());
   const std::string detail = name == kUnsayable
                                  ? "member " + std::to_string(number) + " of the object: no field has this name"
@@ -178,7 +175,7 @@ RecordReading read_keyed(std::string_view text, const std::optional<RecordKey>& 
                          std::string_view default_source, const FlatLimits& limits) {
   auto parsed = parse_object(text, limits);
   if (auto* problem = std::get_if<http::Problem>(&parsed)) return {std::nullopt, std::move(*problem)};
-  FlatReader reader(limits, Envelope::kKeyed);
+  FlatReader reader(limits);
   reader.read(std::get<JsonValue>(parsed));
   if (reader.source.value_or("").empty() && !default_source.empty()) reader.source = default_source;
   settle_key(reader, key, limits);
@@ -204,9 +201,11 @@ Result<SourceRecord> source_record_from_flat_json(std::string_view text, std::st
 RecordReading read_flat_person(std::string_view text, const FlatLimits& limits) {
   auto parsed = parse_object(text, limits);
   if (auto* problem = std::get_if<http::Problem>(&parsed)) return {std::nullopt, std::move(*problem)};
-  FlatReader reader(limits, Envelope::kNone);
+  FlatReader reader(limits);
   reader.read(std::get<JsonValue>(parsed));
   if (!reader.faults.empty()) return {std::nullopt, problem_of(std::move(reader.faults))};
+  reader.record.version.clear();
+  reader.record.event_ms = 0;
   return {std::move(reader.record), {}};
 }
 

@@ -50,7 +50,8 @@ RecordReading read_flat_json(std::string_view text, const std::optional<RecordKe
 Result<SourceRecord> source_record_from_flat_json(std::string_view text, std::string_view default_source = {},
                                                   const FlatLimits& limits = {});
 
-/// A person without a key, for matching: "source", "local_id", "version" and "event_date" are refused.
+/// A person without a key, for matching: "source", "local_id", "version" and "event_date" must be well formed, as in a
+/// record that was read, and count for nothing.
 RecordReading read_flat_person(std::string_view text, const FlatLimits& limits = {});
 
 /// The flat object that reads back as `record`. Fields of other names than person_fields.h are left out.

@@ -11,6 +11,7 @@
 #include "api/records/flat_json.h"
 #include "api/records/person_json.h"
 #include "base/sha256.h"
+#include "models/person_fields.h"
 
 namespace gmpi {
 namespace {
@@ -35,20 +36,30 @@ std::variant<RecordKey, Problem> key_of(const Request& request) {
   return key;
 }
 
+/// "dob" of "dob: date in the future"; empty when the refusal is not about one field.
+std::string_view refused_field(std::string_view message) {
+  const std::string_view name = message.substr(0, message.find(": "));
+  const bool known = name == "version" || name == "event_date" ||
+                     std::ranges::any_of(kPersonFields, [&](const auto& field) { return field.name == name; });
+  return known && name.size() < message.size() ? name : std::string_view();
+}
+
 Response put_record(Linker& linker, Metrics& metrics, const SourceRegister& sources, const Request& request) {
   const auto key = key_of(request);
   if (const auto* problem = std::get_if<Problem>(&key)) return *problem;
   if (!sources.accepts(std::get<RecordKey>(key).source)) return undeclared_source();
-  const auto version = required_version(request);
-  if (const auto* problem = std::get_if<Problem>(&version)) return *problem;
-  const auto& if_version = std::get<std::optional<std::uint64_t>>(version);
+  const auto precondition = read_precondition(request);
+  if (const auto* problem = std::get_if<Problem>(&precondition)) return *problem;
+  const auto& asked = std::get<Precondition>(precondition);
   RecordReading reading = read_flat_json(request.body, std::get<RecordKey>(key));
   if (!reading.record) return reading.problem;
-  const auto answer = linker.register_record(*reading.record, if_version);
-  if (!answer) return problem_of_change(answer.error(), if_version.has_value());
+  const auto answer = change_under(asked, linker, std::get<RecordKey>(key), [&](const auto& if_version) {
+    return linker.register_record(*reading.record, if_version);
+  });
+  if (!answer) return problem_of_change(answer.error(), asked.given());
   metrics.observe_decision(answer->outcome);
   Response response(answer->created ? 201 : 200, kJson, register_json(*answer));
-  response.fields.emplace_back("ETag", etag_of(answer->record_version));
+  response.fields.emplace_back("ETag", etag_of(answer->current_version));
   if (answer->created) response.fields.emplace_back("Location", request.path);
   return response;
 }
@@ -91,11 +102,13 @@ Response get_record(const Linker& linker, const Request& request) {
 Response delete_record(Linker& linker, Metrics& metrics, const Request& request) {
   const auto key = key_of(request);
   if (std::holds_alternative<Problem>(key)) return make_problem("not_found", "no record has this key");
-  const auto version = required_version(request);
-  if (const auto* problem = std::get_if<Problem>(&version)) return *problem;
-  const auto& if_version = std::get<std::optional<std::uint64_t>>(version);
-  const auto answer = linker.retract_record(std::get<RecordKey>(key), if_version);
-  if (!answer) return problem_of_change(answer.error(), if_version.has_value());
+  const auto precondition = read_precondition(request);
+  if (const auto* problem = std::get_if<Problem>(&precondition)) return *problem;
+  const auto& asked = std::get<Precondition>(precondition);
+  const auto answer = change_under(asked, linker, std::get<RecordKey>(key), [&](const auto& if_version) {
+    return linker.retract_record(std::get<RecordKey>(key), if_version);
+  });
+  if (!answer) return problem_of_change(answer.error(), asked.given());
   metrics.observe_retraction();
   return {200, kJson, "{\"sequence\":" + std::to_string(answer->sequence) + "}"};
 }
@@ -171,10 +184,15 @@ Result<MatchAnswer> timed_match(const Linker& linker, Metrics& metrics, const Ma
   return answer;
 }
 
-Problem problem_of_change(const Error& error, bool had_version) {
-  if (error.code == ErrorCode::kInvalidInput) return make_problem("unprocessable", error.message);
-  if (error.code == ErrorCode::kConflict && had_version)
-    return make_problem("precondition_failed", "the record has another version now");
+Problem problem_of_change(const Error& error, bool had_precondition) {
+  if (error.code == ErrorCode::kInvalidInput) {
+    Problem problem = make_problem("unprocessable", error.message);
+    if (const auto field = refused_field(error.message); !field.empty())
+      problem.faults.push_back({"/" + std::string(field), "business-rule", error.message.substr(field.size() + 2)});
+    return problem;
+  }
+  if (error.code == ErrorCode::kConflict && had_precondition)
+    return make_problem("precondition_failed", "the record has another version now, or is not there");
   return http::problem_from(error);
 }
 
@@ -203,7 +221,7 @@ std::vector<Route> record_routes(Linker& linker, Metrics& metrics, SourceRegiste
   routes.push_back({Method::kGet, "/api/v1/persons/{enterprise_id}",
                     [&, systems](const Request& r) { return get_person(linker, *systems, r); }, Lane::kRead, 0, reads});
   routes.push_back({Method::kPost, "/api/v1/match",
-                    [&](const Request& r) { return post_match(linker, metrics, r); }, Lane::kConnection,
+                    [&](const Request& r) { return post_match(linker, metrics, r); }, Lane::kRead,
                     kBodyBytesMax, takes});
   return routes;
 }

@@ -29,7 +29,8 @@ http::Problem undeclared_source();
 /// match_person with its time measured.
 Result<MatchAnswer> timed_match(const Linker& linker, Metrics& metrics, const MatchRequest& request);
 
-/// What an Error of a changing verb means: broken rules are 422, a version that is not current 412.
-http::Problem problem_of_change(const Error& error, bool had_version);
+/// What an Error of a verb that was sent a record means: a broken rule is 422 and points at the field ("/dob"), a
+/// precondition that does not hold 412.
+http::Problem problem_of_change(const Error& error, bool had_precondition);
 
 }  // namespace gmpi

@@ -68,6 +68,10 @@ INSTANTIATE_TEST_SUITE_P(
         Mapping{"name_ending_tomorrow",
                 R"("name":[{"use":"official","family":"A","period":{"end":"2026-06-16"}}])",
                 {{"surname", "A"}}},
+        Mapping{
+            "name_beginning_tomorrow",
+            R"("name":[{"use":"usual","family":"Next","period":{"start":"2026-06-16"}},{"use":"official","family":"A","given":["B"],"period":{"start":"2026-06-15"}}])",
+            {{"given_name", "B"}, {"surname", "A"}, {"alias", "Next"}}},
         Mapping{"text_only", R"("name":[{"text":"Ada Okafor"}])", {{"full_name", "Ada Okafor"}}},
         Mapping{"mononym", R"("name":[{"use":"usual","given":["Suharto"]}])", {{"given_name", "Suharto"}}},
         Mapping{"anonymous_is_left_out", R"("name":[{"use":"anonymous","family":"Hidden"}])", {}},
@@ -135,6 +139,10 @@ INSTANTIATE_TEST_SUITE_P(
             R"("meta":{"security":[{"system":"urn:other","code":"V"},{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"U"},{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]},"gender":"male")",
             {{"sex", "male"}, {"restricted", "R"}}},
         Mapping{
+            "very_restricted_person",
+            R"("meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"V"},{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}]})",
+            {{"restricted", "V"}}},
+        Mapping{
             "unrestricted_person",
             R"("meta":{"security":[{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"U"}]})",
             {}},
@@ -174,6 +182,21 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"null", R"("birthDate":null)", 400, "Patient.birthDate"},
         Refusal{"null_in_object_array", R"("name":[null])", 400, "Patient.name[0]"},
         Refusal{"gender_code", R"("gender":"M")", 400, "Patient.gender"},
+        Refusal{"name_use", R"("name":[{"family":"A"},{"use":"Maiden","family":"A"}])", 400, "Patient.name[1].use"},
+        Refusal{"address_use", R"("address":[{"use":"main"}])", 400, "Patient.address[0].use"},
+        Refusal{"address_type", R"("address":[{"type":"home"}])", 400, "Patient.address[0].type"},
+        Refusal{"telecom_system", R"("telecom":[{"system":"mobile","value":"1"}])", 400, "Patient.telecom[0].system"},
+        Refusal{"telecom_use", R"("telecom":[{"use":"main","value":"1"}])", 400, "Patient.telecom[0].use"},
+        Refusal{"identifier_use", R"("identifier":[{"use":"nickname","value":"1"}])", 400, "Patient.identifier[0].use"},
+        Refusal{"link_type", R"("link":[{"other":{"reference":"Patient/1"},"type":"see-also"}])", 400,
+                "Patient.link[0].type"},
+        Refusal{"contact_gender", R"("contact":[{"name":{"family":"A"},"gender":"F"}])", 400, "Patient.contact[0].gender"},
+        Refusal{"narrative_status", R"("text":{"status":"made","div":"<div>x</div>"})", 400, "Patient.text.status"},
+        Refusal{"script", R"("text":{"status":"generated","div":"<div><script>x</script></div>"})", 400, "Patient.text.div"},
+        Refusal{"event_attribute", R"("text":{"status":"generated","div":"<div onclick='x'>y</div>"})", 400,
+                "Patient.text.div"},
+        Refusal{"contact_without_a_person", R"("contact":[{"name":{"family":"A"}},{"gender":"male"}])", 422,
+                "Patient.contact[1]"},
         Refusal{"date_form", R"("birthDate":"01/02/1984")", 400, "Patient.birthDate"},
         Refusal{"date_no_such_day", R"("birthDate":"1983-02-29")", 400, "Patient.birthDate"},
         Refusal{"date_time_without_zone", R"("deceasedDateTime":"2024-01-01T00:00:00")", 400,
@@ -245,6 +268,14 @@ TEST(Patient, made_from_fields_is_a_patient_and_reads_back_to_the_same_fields) {
   const auto reading = read_patient(made, "", PatientContext{});
   ASSERT_TRUE(reading.record);
   EXPECT_EQ(reading.record->fields, fields);
+}
+
+TEST(Patient, made_from_fields_of_a_very_restricted_person_says_so) {
+  for (const auto& [sent, code] : {std::pair{"V", "V"}, {"very restricted", "V"}, {"R", "R"}, {"yes", "R"}}) {
+    const JsonValue made = patient_from_fields(Values{{"restricted", sent}});
+    ASSERT_TRUE(made.find("meta")) << sent;
+    EXPECT_EQ(made.find("meta")->array_member("security").at(0).string_member("code"), code) << sent;
+  }
 }
 
 TEST(Patient, made_from_values_that_fhir_cannot_say_leaves_them_out) {

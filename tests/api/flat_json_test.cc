@@ -126,9 +126,17 @@ TEST(FlatJson, of_a_file_needs_its_key) {
   EXPECT_FALSE(source_record_from_flat_json(R"({"source":"a","local_id":".."})"));
 }
 
-TEST(FlatJson, a_person_to_match_carries_no_key) {
+TEST(FlatJson, a_person_to_match_is_read_without_the_key_and_version_of_its_record) {
   EXPECT_TRUE(read_flat_person(R"({"surname":"c"})").record);
-  EXPECT_EQ(read_flat_person(R"({"source":"a"})").problem.code, "unknown_field");
+  const auto read = read_flat_person(
+      R"({"source":"a","local_id":"b","version":"7","event_date":"2024-03-01","surname":"c"})");
+  ASSERT_TRUE(read.record) << read.problem.detail;
+  EXPECT_EQ(read.record->key, RecordKey());
+  EXPECT_EQ(read.record->version, "");
+  EXPECT_EQ(read.record->event_ms, 0);
+  EXPECT_EQ(read.record->field("surname"), "c");
+  EXPECT_EQ(read_flat_person(R"({"source":7})").problem.code, "invalid_field");
+  EXPECT_EQ(read_flat_person(R"({"sorce":"a"})").problem.code, "unknown_field");
 }
 
 TEST(FlatJson, more_values_than_a_record_may_have_are_refused) {

@@ -58,6 +58,11 @@ LiveIndex::LiveIndex(std::vector<ReadyPart> parts, std::function<RedisGauges()> 
                                 *impl_->linker, impl_->clock));
 }
 
+LiveIndex::LiveIndex(Store& store) : impl_(std::make_unique<Impl>()) {
+  impl_->linker = taken(Linker::open(person_model(), store, impl_->clock, {}));
+  impl_->door = taken(open_door(door_options({}, {}, {}), *impl_->linker, impl_->clock));
+}
+
 LiveIndex::~LiveIndex() = default;
 Door& LiveIndex::door() {
   return *impl_->door;

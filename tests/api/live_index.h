@@ -10,12 +10,18 @@
 #include "api/json/read.h"
 #include "tests/api/raw_client.h"
 
+namespace gmpi {
+class Store;
+}
+
 namespace gmpi::test {
 
 class LiveIndex {
  public:
   explicit LiveIndex(std::vector<ReadyPart> parts = {}, std::function<RedisGauges()> redis = {},
                      SourceRegister sources = {});
+  /// Over a store of the test's own, which must outlive this.
+  explicit LiveIndex(Store& store);
   ~LiveIndex();
 
   Door& door();

@@ -1,6 +1,7 @@
 // Stores that misbehave on purpose, over one that does not.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 
@@ -45,6 +46,21 @@ class FailingStore final : public StoreOver {
 
  private:
   int left_;
+};
+
+/// A disk whose old blocks fail their checks, from the moment it is told.
+class UnreadableStore final : public StoreOver {
+ public:
+  explicit UnreadableStore(Store& store) : StoreOver(store) {}
+  void fail(std::optional<ErrorCode> how) { failing_ = how; }
+
+  Result<std::optional<StoredValue>> get(Table table, std::string_view key) const override {
+    if (const auto how = failing_.load()) return make_error(*how, "store: reading a value: block checksum mismatch");
+    return StoreOver::get(table, key);
+  }
+
+ private:
+  std::atomic<std::optional<ErrorCode>> failing_{std::nullopt};
 };
 
 /// A disk that does not answer while the gate is shut. Opening it lets what waits through.
