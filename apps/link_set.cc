@@ -272,7 +272,7 @@ class Loader {
   void reserve_rows(const CsvChunks& csv, std::size_t rows, std::size_t batches_filled) {
     if (rows == 0 || batches_filled != 3 || csv.file_bytes() == 0) return;
     const double share = static_cast<double>(csv.file_bytes_read()) / static_cast<double>(batches_filled * csv.file_bytes());
-    const double wanted = std::min(static_cast<double>(rows) / share * 1.02, static_cast<double>(csv.file_bytes()));
+    const double wanted = std::min(static_cast<double>(rows) / share * 1.12, static_cast<double>(csv.file_bytes()));
     set_->records->reserve(set_->records->rows() + static_cast<std::size_t>(wanted));
   }
 

@@ -1,8 +1,14 @@
 #include "apps/pair_writer.h"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>
+#include <cstring>
+#include <utility>
+
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
 
 #include "base/csv.h"
 #include "base/random.h"
@@ -12,6 +18,9 @@ namespace gmpi {
 namespace {
 
 constexpr unsigned kKnownBits = 12;  // 256 KiB a worker
+constexpr std::size_t kBlockBytes = 16 << 10;
+constexpr std::size_t kRuleMost = 8;
+constexpr std::size_t kLineMost = 64 + kRuleMost;  // without its ids
 
 /// The column whose frequencies a comparison uses; Splink allows one.
 std::string tf_column_of(const Comparison& comparison) {
@@ -26,6 +35,10 @@ std::string weight_prefix_of(const LinkageModel& model) {
   return model.arithmetic != ModelArithmetic::kV5 && model.weight_prefix == kOfVersion5 ? "bf_" : model.weight_prefix;
 }
 
+bool needs_quotes(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c == ',' || c == '"' || c == '\n' || c == '\r'; });
+}
+
 void append_known(std::string& row, std::optional<double> number) {
   row += ',';
   if (number) append_number(row, *number);
@@ -37,6 +50,10 @@ PairWriter::PairWriter(const LinkSet& set, const LinkageModel& model, MatchWeigh
                        std::size_t workers)
     : set_(set), model_(model), weight_min_(weight_min), explain_(explain), known_(workers) {
   for (const auto& comparison : model.comparisons) tf_columns_.push_back(tf_column_of(comparison));
+  tbb::parallel_for(tbb::blocked_range<RowId>(0, static_cast<RowId>(set.ids.size()), 4096), [&](const auto& range) {
+    for (RowId row = range.begin(); row != range.end(); ++row)
+      if (needs_quotes(set.ids[row])) ids_are_plain_ = false;
+  });
 }
 
 std::string PairWriter::header() const {
@@ -59,8 +76,29 @@ void PairWriter::append(std::span<const BatchPair> pairs, std::size_t worker, st
   // What is read of each pair is asked for before the first is used.
   for (const BatchPair& pair : pairs) set_.ids.prefetch(pair.left), set_.ids.prefetch(pair.right);
   for (const BatchPair& pair : pairs) set_.ids.prefetch_text(pair.left), set_.ids.prefetch_text(pair.right);
-  for (const BatchPair& pair : pairs)
-    if (pair.decision.weight >= weight_min_) append_pair(pair, text_of(pair.decision.weight, known), rows);
+  std::array<char, kBlockBytes> block;
+  std::size_t used = 0;
+  for (const BatchPair& pair : pairs) {
+    if (!(pair.decision.weight >= weight_min_)) continue;
+    const WeightText& weight = text_of(pair.decision.weight, known);
+    const std::string_view left = set_.ids[pair.left], right = set_.ids[pair.right];
+    const std::size_t most = left.size() + right.size() + kLineMost;
+    if (used + most > block.size()) rows.append(block.data(), std::exchange(used, 0));
+    if (explain_ || !ids_are_plain_ || most > block.size()) {
+      append_pair(pair, weight, rows);
+      continue;
+    }
+    char* at = block.data() + used;
+    const auto put = [&](const char* text, std::size_t size) { std::memcpy(at, text, size), at += size; };
+    put(left.data(), left.size());
+    *at++ = ',';
+    put(right.data(), right.size());
+    put(weight.text.data(), weight.size);
+    at = std::to_chars(at, at + kRuleMost, pair.rule).ptr;
+    *at++ = '\n';
+    used = static_cast<std::size_t>(at - block.data());
+  }
+  rows.append(block.data(), used);
 }
 
 const PairWriter::WeightText& PairWriter::text_of(MatchWeight weight, std::span<WeightText> known) {

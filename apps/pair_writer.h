@@ -14,6 +14,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -51,6 +52,7 @@ class PairWriter {
   const LinkageModel& model_;
   MatchWeight weight_min_;
   bool explain_;
+  std::atomic<bool> ids_are_plain_{true};              // none needs quotes
   std::vector<std::string> tf_columns_;                // by comparison; "": it adjusts for none
   std::vector<std::vector<WeightText>> known_;         // by worker
 };

@@ -155,10 +155,10 @@ class Search {
   RuleReport run_grouped(RuleId rule) {
     RuleReport report;
     const auto lane = static_cast<std::size_t>(std::lower_bound(grouped_.begin(), grouped_.end(), rule) - grouped_.begin());
-    const LargeVector<Member> members = make_groups(rule, lane, report);
+    const LargeVector<Member>& members = make_groups(rule, lane, report);
     const bool mixed = !plan_.has_exact_key(rule) && split_colliding_groups(rule, lane, members);
     const Earlier earlier = earlier_than(rule);
-    const LargeVector<GroupNumber> numbers = gather_numbers(members, earlier.lanes);
+    const LargeVector<GroupNumber>& numbers = gather_numbers(members, earlier.lanes);
     std::atomic<std::uint64_t> pairs{0};
     const auto bounds = chunks_of(members);
     in_order(bounds.size() - 1, [&](std::size_t chunk) {
@@ -216,8 +216,8 @@ class Search {
   GroupNumber& number(RowId row, std::size_t lane) { return groups_[row * lanes_ + lane]; }
 
   /// Members of groups of two or more, group after group; each gets its number.
-  LargeVector<Member> make_groups(RuleId rule, std::size_t lane, RuleReport& report) {
-    const auto entries = keys_of(rule, Side::kLeft);
+  const LargeVector<Member>& make_groups(RuleId rule, std::size_t lane, RuleReport& report) {
+    const auto& entries = keys_of(rule, Side::kLeft, space_);
     // Chunks that end where a key ends: counted first, so that each knows the place of its first member.
     std::array<std::size_t, kChunks + 1> bounds{};
     for (std::size_t chunk = 1; chunk <= kChunks; ++chunk) {
@@ -242,7 +242,8 @@ class Search {
       for (const auto& [first, last] : part) split_key(rule, entries, first, last);
     std::partial_sum(begin.begin(), begin.end(), begin.begin());
     for (const auto& part : reports) report.add(part);
-    LargeVector<Member> members(begin[kChunks]);
+    LargeVector<Member>& members = members_;
+    members.resize(begin[kChunks]);
     tbb::parallel_for(std::size_t{0}, kChunks, [&](std::size_t chunk) {
       std::size_t at = begin[chunk];
       for_each_key(entries, bounds[chunk], bounds[chunk + 1], [&](std::size_t first, std::size_t last) {
@@ -283,8 +284,9 @@ class Search {
   }
 
   /// The members' numbers under earlier rules, in the members' order: the inner loop then reads them in sequence.
-  LargeVector<GroupNumber> gather_numbers(const LargeVector<Member>& members, std::size_t lanes) const {
-    LargeVector<GroupNumber> numbers(members.size() * lanes);
+  const LargeVector<GroupNumber>& gather_numbers(const LargeVector<Member>& members, std::size_t lanes) {
+    LargeVector<GroupNumber>& numbers = numbers_;
+    numbers.resize(members.size() * lanes);
     if (lanes == 0) return numbers;
     tbb::parallel_for(tbb::blocked_range<std::size_t>(0, members.size(), 4096), [&](const auto& range) {
       for (std::size_t i = range.begin(); i != range.end(); ++i) {
@@ -299,8 +301,9 @@ class Search {
 
   RuleReport run_asked(RuleId rule) {
     RuleReport report;
-    const auto left = keys_of(rule, Side::kLeft);
-    const auto right = plan_.symmetric(rule) ? LargeVector<KeyEntry>() : keys_of(rule, Side::kRight);
+    const auto& left = keys_of(rule, Side::kLeft, space_);
+    right_space_.entries.clear();
+    const auto& right = plan_.symmetric(rule) ? right_space_.entries : keys_of(rule, Side::kRight, right_space_);
     for_each_key(left, 0, left.size(), [&](std::size_t first, std::size_t last) {
       const std::vector<Position> holders = positions_of(left, first, last, right);
       if (!count_key(holders.size(), report)) split_key(rule, left[first].key, holders);
@@ -416,13 +419,15 @@ class Search {
 
   // --- both ---
 
-  LargeVector<KeyEntry> keys_of(RuleId rule, Side side) const {
+  const LargeVector<KeyEntry>& keys_of(RuleId rule, Side side, KeySpace& space) const {
     const bool exact = groups(rule) && plan_.has_exact_key(rule);
-    return sorted_keys(order_.size(), plan_.explodes(rule), [&](Position position, std::vector<BlockingKey>& keys) {
+    const auto append = [&](Position position, std::vector<BlockingKey>& keys) {
       if (position + kPrefetchAhead < order_.size()) records_.prefetch(order_[position + kPrefetchAhead]);
       if (!exact) return plan_.append_keys(rule, record(position), side, keys);
       if (const auto key = plan_.exact_key(rule, record(position))) keys.push_back(*key);
-    });
+    };
+    sort_keys(order_.size(), plan_.explodes(rule), append, space);
+    return space.entries;
   }
 
   template <class Use>
@@ -457,6 +462,10 @@ class Search {
   std::vector<RuleId> grouped_, asked_;
   std::size_t lanes_ = 0;
   LargeVector<GroupNumber> groups_;    // by row, lanes_ each: numbers under the rules of grouped_
+  // Of the rule that is being run; kept from rule to rule for their memory.
+  KeySpace space_, right_space_;
+  LargeVector<Member> members_;
+  LargeVector<GroupNumber> numbers_;
   CommonBlocks common_;
   std::vector<MeetingRows> meeting_;   // of the rule that is being run
   std::uint64_t cut_ = 0;              // pairs under its too common keys

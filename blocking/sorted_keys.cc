@@ -44,12 +44,13 @@ void sort_part(KeyEntry* first, KeyEntry* last, unsigned bits) {
 }
 
 /// The unsorted entries of all positions, in chunks of consecutive positions.
-std::vector<LargeVector<KeyEntry>> unsorted_keys(std::size_t count, const AppendKeys& append) {
-  std::vector<LargeVector<KeyEntry>> chunks(kChunks);
+void fill_chunks(std::size_t count, const AppendKeys& append, std::vector<LargeVector<KeyEntry>>& chunks) {
+  chunks.resize(kChunks);
   tbb::parallel_for(std::size_t{0}, kChunks, [&](std::size_t chunk) {
     const auto begin = static_cast<std::uint32_t>(count * chunk / kChunks);
     const auto end = static_cast<std::uint32_t>(count * (chunk + 1) / kChunks);
     auto& entries = chunks[chunk];
+    entries.clear();
     entries.reserve(end - begin);
     std::vector<BlockingKey> keys;
     for (std::uint32_t position = begin; position < end; ++position) {
@@ -58,13 +59,13 @@ std::vector<LargeVector<KeyEntry>> unsorted_keys(std::size_t count, const Append
       for (const auto key : keys) entries.push_back({key, position});
     }
   });
-  return chunks;
 }
 
 }  // namespace
 
-LargeVector<KeyEntry> sorted_keys(std::size_t count, bool repeats, const AppendKeys& append) {
-  const auto chunks = unsorted_keys(count, append);
+void sort_keys(std::size_t count, bool repeats, const AppendKeys& append, KeySpace& space) {
+  auto& chunks = space.chunks;
+  fill_chunks(count, append, chunks);
   std::size_t total = 0;
   for (const auto& chunk : chunks) total += chunk.size();
   const unsigned bits =
@@ -82,7 +83,8 @@ LargeVector<KeyEntry> sorted_keys(std::size_t count, bool repeats, const AppendK
     part_begin[part] = begin;
     for (auto& chunk : places) begin += std::exchange(chunk[part], begin);
   }
-  LargeVector<KeyEntry> entries(total);
+  auto& entries = space.entries;
+  entries.resize(total);
   tbb::parallel_for(std::size_t{0}, kChunks, [&](std::size_t chunk) {
     for (const auto& entry : chunks[chunk]) entries[places[chunk][entry.key >> (64 - bits)]++] = entry;
   });
@@ -90,7 +92,12 @@ LargeVector<KeyEntry> sorted_keys(std::size_t count, bool repeats, const AppendK
     sort_part(entries.data() + part_begin[part], entries.data() + part_begin[part + 1], bits);
   });
   if (repeats) entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
-  return entries;
+}
+
+LargeVector<KeyEntry> sorted_keys(std::size_t count, bool repeats, const AppendKeys& append) {
+  KeySpace space;
+  sort_keys(count, repeats, append, space);
+  return std::move(space.entries);
 }
 
 }  // namespace gmpi

@@ -24,7 +24,14 @@ struct KeyEntry {
 /// Appends the keys of one position to an empty vector. Called on many threads.
 using AppendKeys = std::function<void(std::uint32_t position, std::vector<BlockingKey>& keys)>;
 
+/// Memory of one sort after the other; large arrays that are used again cost no new pages.
+struct KeySpace {
+  LargeVector<KeyEntry> entries;  // the result
+  std::vector<LargeVector<KeyEntry>> chunks;
+};
+
 /// Entries of positions 0 ... count - 1, sorted. `repeats`: a position may have one key twice; it is kept once.
+void sort_keys(std::size_t count, bool repeats, const AppendKeys& append, KeySpace& space);
 LargeVector<KeyEntry> sorted_keys(std::size_t count, bool repeats, const AppendKeys& append);
 
 }  // namespace gmpi

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 #include <set>
 #include <string>
@@ -26,7 +27,8 @@ constexpr std::size_t kTabledLevelsMax = 64;  // a comparison of more levels is 
 constexpr unsigned kMemoBits = 14;
 constexpr std::uint64_t kMemoUsed = 1 << 13;  // a slot's bits below hold the level, those above the rest of the pair
 static_assert(kMemoUsed < std::uint64_t{1} << kMemoBits);
-constexpr std::size_t kPrefetchAhead = 12;
+constexpr std::size_t kPrefetchAhead = 20;
+constexpr std::size_t kMissingPlaces = 2;  // 64 bits in places of 32
 constexpr double kRounding = 1e-6;  // far above what sums in another order differ by
 
 /// Truth values that a condition may still have, as bits.
@@ -141,7 +143,21 @@ BatchScorer::BatchScorer(const CompiledModel& model, const PackedRecords& record
     if (columns.size() == 1) comparisons_[i].memo_slot = slot_of_column(*records_.find_column(*columns.begin()));
   }
   order_comparisons();
+  make_lookups();
   fill_lines();
+}
+
+void BatchScorer::make_lookups() {
+  std::size_t count = 0;
+  for (const auto& comparison : comparisons_) count += comparison.outcomes.size();
+  bounds_.reserve(count);  // before any pointer into it
+  for (const auto& comparison : comparisons_) {
+    lookups_.push_back({.shift = comparison.shift,
+                        .terms = comparison.terms,
+                        .mask = (std::uint64_t{1} << comparison.terms) - 1,
+                        .bounds = bounds_.data() + bounds_.size()});
+    for (const Outcome& outcome : comparison.outcomes) bounds_.push_back(outcome.bound);
+  }
 }
 
 void BatchScorer::add_comparison(std::size_t index) {
@@ -236,7 +252,7 @@ void BatchScorer::order_comparisons() {
 }
 
 void BatchScorer::fill_lines() {
-  stride_ = stride_for(slots_.size());
+  stride_ = stride_for(slots_.size() + kMissingPlaces);
   lines_.assign(records_.rows() * stride_, kMissing);
   tbb::parallel_for(tbb::blocked_range<std::size_t>(0, records_.rows(), 4096), [&](const auto& range) {
     for (std::size_t row = range.begin(); row != range.end(); ++row) {
@@ -244,6 +260,9 @@ void BatchScorer::fill_lines() {
       ValueId* line = lines_.data() + row * stride_;
       for (std::size_t i = 0; i < slots_.size(); ++i)
         line[i] = slots_[i].term ? records_.term_id(*slots_[i].term, record) : record.line[slots_[i].column];
+      std::uint64_t missing = 0;
+      for (std::size_t i = 0; i < compared_slots_; ++i) missing |= std::uint64_t{line[i] == kMissing} << i;
+      std::memcpy(line + stride_ - kMissingPlaces, &missing, sizeof missing);
     }
   });
 }
@@ -260,37 +279,39 @@ BatchScorer::Worker BatchScorer::worker() const {
   return worker;
 }
 
-BatchScorer::Patterns BatchScorer::compare_lines(const ValueId* left, const ValueId* right) const {
+inline BatchScorer::Patterns BatchScorer::compare_lines(const ValueId* left, const ValueId* right) const {
   Patterns patterns;
   for (std::size_t i = 0; i < compared_slots_; i += 4) {
 #if defined(__SSE2__)
-    const auto bits = [](__m128i equal) {
-      return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_ps(_mm_castsi128_ps(equal))));
-    };
     const __m128i l = _mm_loadu_si128(reinterpret_cast<const __m128i*>(left + i));
     const __m128i r = _mm_loadu_si128(reinterpret_cast<const __m128i*>(right + i));
-    patterns.equal |= bits(_mm_cmpeq_epi32(l, r)) << i;
-    patterns.missing_left |= bits(_mm_cmpeq_epi32(l, _mm_setzero_si128())) << i;
-    patterns.missing_right |= bits(_mm_cmpeq_epi32(r, _mm_setzero_si128())) << i;
+    const int equal = _mm_movemask_ps(_mm_castsi128_ps(_mm_cmpeq_epi32(l, r)));
+    patterns.equal |= static_cast<std::uint64_t>(static_cast<unsigned>(equal)) << i;
 #else
-    for (std::size_t k = i; k < i + 4; ++k) {
-      patterns.equal |= std::uint64_t{left[k] == right[k]} << k;
-      patterns.missing_left |= std::uint64_t{left[k] == kMissing} << k;
-      patterns.missing_right |= std::uint64_t{right[k] == kMissing} << k;
-    }
+    for (std::size_t k = i; k < i + 4; ++k) patterns.equal |= std::uint64_t{left[k] == right[k]} << k;
 #endif
   }
+  std::memcpy(&patterns.missing_left, left + stride_ - kMissingPlaces, sizeof patterns.missing_left);
+  std::memcpy(&patterns.missing_right, right + stride_ - kMissingPlaces, sizeof patterns.missing_right);
   return patterns;
 }
 
-inline const BatchScorer::Outcome& BatchScorer::outcome_for(const ScoredComparison& comparison,
-                                                            const Patterns& patterns) const {
-  const std::uint64_t mask = (std::uint64_t{1} << comparison.terms) - 1;
-  const auto group = [&](std::uint64_t bits, unsigned number) {
-    return ((bits >> comparison.shift) & mask) << (number * comparison.terms);
-  };
-  return comparison.outcomes[group(patterns.equal, 0) | group(patterns.missing_left, 1) |
-                             group(patterns.missing_right, 2)];
+inline std::size_t BatchScorer::pattern_of(const Lookup& lookup, const Patterns& patterns) {
+  const auto group = [&](std::uint64_t bits) { return (bits >> lookup.shift) & lookup.mask; };
+  return group(patterns.equal) | group(patterns.missing_left) << lookup.terms |
+         group(patterns.missing_right) << (2 * lookup.terms);
+}
+
+inline const BatchScorer::Outcome& BatchScorer::outcome_for(std::size_t comparison, const Patterns& patterns) const {
+  return comparisons_[comparison].outcomes[pattern_of(lookups_[comparison], patterns)];
+}
+
+bool BatchScorer::none_holds(const Patterns& patterns) const {
+  for (std::size_t i = 0; i < comparisons_.size(); ++i) {
+    const Outcome& outcome = outcome_for(i, patterns);
+    if (outcome.certain && outcome.level == kNoLevel) return true;
+  }
+  return false;
 }
 
 inline std::optional<double> BatchScorer::known_adjustment(const Level& level, const ValueId* left,
@@ -359,29 +380,30 @@ void BatchScorer::first_stage(std::span<const RowPair> pairs, MatchWeight weight
     __builtin_prefetch(line(pairs[p].right));
   };
   for (std::size_t p = 0; p < kPrefetchAhead; ++p) prefetch(p);
+  const double cut = weight_min - kRounding;
   for (std::size_t p = 0; p < pairs.size(); ++p) {
     prefetch(p + kPrefetchAhead);
     const ValueId *left = line(pairs[p].left), *right = line(pairs[p].right);
     const Patterns patterns = compare_lines(left, right);
-    LevelNumber* levels = worker.levels_.data() + worker.pending_.size() * count;
-    const Outcome** outcomes = worker.outcomes_.data() + worker.pending_.size() * count;
     double bound = model_.prior_weight_;
-    bool certain = true, none_holds = false;
-    for (std::size_t i = 0; i < count; ++i) {
-      const ScoredComparison& comparison = comparisons_[i];
-      const Outcome& outcome = outcome_for(comparison, patterns);
-      outcomes[i] = &outcome;
-      levels[i] = outcome.level;
-      bound += outcome.bound;
-      certain &= outcome.certain;
-      none_holds |= outcome.certain && outcome.level == kNoLevel;
-    }
-    if (none_holds) {
-      weights[p] = model_.weight_of_no_level();
+    for (const Lookup& lookup : lookups_) bound += lookup.bounds[pattern_of(lookup, patterns)];
+    if (bound < cut) {
+      // A comparison without a level bounds the sum by minus infinity; so may a level.
+      weights[p] = std::isinf(bound) && none_holds(patterns) ? model_.weight_of_no_level() : kBelow;
       continue;
     }
-    if (bound < weight_min - kRounding) {
-      weights[p] = kBelow;
+    LevelNumber* levels = worker.levels_.data() + worker.pending_.size() * count;
+    const Outcome** outcomes = worker.outcomes_.data() + worker.pending_.size() * count;
+    bool certain = true, no_level = false;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Outcome& outcome = outcome_for(i, patterns);
+      outcomes[i] = &outcome;
+      levels[i] = outcome.level;
+      certain &= outcome.certain;
+      no_level |= outcome.certain && outcome.level == kNoLevel;
+    }
+    if (no_level) {
+      weights[p] = model_.weight_of_no_level();
     } else if (certain) {
       weights[p] = sum(levels, left, right);
     } else {
@@ -434,7 +456,7 @@ void BatchScorer::levels(std::span<const RowPair> pairs, Worker& worker, std::sp
     }
     const Patterns patterns = compare_lines(line(pairs[p].left), line(pairs[p].right));
     for (std::size_t i = 0; i < count; ++i) {
-      const Outcome& outcome = outcome_for(comparisons_[i], patterns);
+      const Outcome& outcome = outcome_for(i, patterns);
       const LevelNumber level = outcome.certain ? outcome.level : find_level(i, outcome.level, pairs[p], worker);
       levels[p * count + i] = level == kNoLevel ? std::int16_t{-1} : static_cast<std::int16_t>(level);
     }
@@ -442,7 +464,7 @@ void BatchScorer::levels(std::span<const RowPair> pairs, Worker& worker, std::sp
 }
 
 int BatchScorer::level_of(std::size_t comparison, RowPair pair) const {
-  const Outcome& outcome = outcome_for(comparisons_[comparison], compare_lines(line(pair.left), line(pair.right)));
+  const Outcome& outcome = outcome_for(comparison, compare_lines(line(pair.left), line(pair.right)));
   const LevelNumber level = outcome.certain ? outcome.level : compare_texts(comparison, outcome.level, pair);
   return level == kNoLevel ? -1 : static_cast<int>(level);
 }

@@ -1,7 +1,7 @@
 // matcher/batch_scorer.h - CompiledModel::weight() for many pairs at a time, to the last bit, and much sooner.
 //
-// Two stages. The first looks at no text: each record has a line of the numbers of its terms, one comparison of two
-// lines tells which terms are equal and which are missing, and a table made beforehand says for each such pattern of a
+// Two stages. The first looks at no text: each record has a line of the numbers of its terms and of bits that say which
+// are missing, one comparison of two lines tells which terms are equal, and a table made beforehand says for each such pattern of a
 // comparison which level it is, or from which level on texts have to be compared and what could come of it at
 // best. A pair that cannot reach `weight_min` even so goes no further. The second stage compares the texts of the
 // rest, the comparison that can lower the bound most first, and leaves a pair as soon as the bound falls below.
@@ -100,6 +100,12 @@ class BatchScorer {
     std::span<const double> log2_by_value;
     std::size_t slot = 0;  // in a line
   };
+  /// What the first stage reads of a comparison.
+  struct Lookup {
+    unsigned shift = 0, terms = 0;
+    std::uint64_t mask = 0;
+    const double* bounds = nullptr;  // of the outcomes
+  };
   /// Bit i: term i of two lines.
   struct Patterns {
     std::uint64_t equal = 0, missing_left = 0, missing_right = 0;
@@ -114,9 +120,12 @@ class BatchScorer {
   Slot slot_for(TermId term) const;
   Outcome outcome_of(const ScoredComparison& comparison, std::span<const TermId> terms, unsigned pattern) const;
   void order_comparisons();
+  void make_lookups();
   void fill_lines();
 
-  const Outcome& outcome_for(const ScoredComparison& comparison, const Patterns& patterns) const;
+  static std::size_t pattern_of(const Lookup& lookup, const Patterns& patterns);
+  const Outcome& outcome_for(std::size_t comparison, const Patterns& patterns) const;
+  bool none_holds(const Patterns& patterns) const;
   Patterns compare_lines(const ValueId* left, const ValueId* right) const;
   std::optional<double> known_adjustment(const Level& level, const ValueId* left, const ValueId* right) const;
   double adjustment(const Level& level, const ValueId* left, const ValueId* right) const;
@@ -130,11 +139,13 @@ class BatchScorer {
   const CompiledModel& model_;
   const PackedRecords& records_;
   std::vector<ScoredComparison> comparisons_;
+  std::vector<Lookup> lookups_;       // by comparison
+  std::vector<double> bounds_;        // of all outcomes
   std::vector<TfTable> tf_tables_;
   std::vector<std::size_t> order_;    // of comparisons in the second stage
   std::vector<Slot> slots_;           // what stands at each place of a line; what is compared comes first
   std::size_t compared_slots_ = 0;
-  std::size_t stride_ = 0;
+  std::size_t stride_ = 0;             // the last two places of a line hold the bits of what is missing
   LargeVector<ValueId> lines_;
 };
 

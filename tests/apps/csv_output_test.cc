@@ -1,6 +1,8 @@
 // A table is there whole under its name, or not at all.
 #include "apps/csv_output.h"
 
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <set>
@@ -75,6 +77,31 @@ TEST(CsvOutput, HoldsEachRowOfEveryThreadOnceAndWhole) {
   while (std::getline(lines, line)) ASSERT_TRUE(rows.insert(line).second) << line;
   EXPECT_EQ(rows.size(), kThreads * kRows);
   EXPECT_TRUE(rows.contains("3-19999"));
+}
+
+TEST(CsvOutput, HoldsChunksInTheirOrderWhoeverEndsThemFirst) {
+  const TemporaryDirectory directory;
+  const std::string path = directory / "out.csv";
+  constexpr std::size_t kThreads = 4, kChunks = 3000;
+  auto output = CsvOutput::create(path, "chunk", kThreads);
+  ASSERT_TRUE(output);
+  std::atomic<std::uint64_t> next{0};
+  std::vector<std::thread> threads;
+  for (std::size_t worker = 0; worker < kThreads; ++worker)
+    threads.emplace_back([&, worker] {
+      Random random(worker);
+      for (auto chunk = next++; chunk < kChunks; chunk = next++) {
+        if (random.below(50) == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        if (chunk % 7 != 0) output->buffer(worker) += std::to_string(chunk) + "\n";
+        output->end_chunk(chunk, worker);
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  ASSERT_TRUE(output->finish());
+  std::string expected = "chunk\n";
+  for (std::size_t chunk = 0; chunk < kChunks; ++chunk)
+    if (chunk % 7 != 0) expected += std::to_string(chunk) + "\n";
+  EXPECT_EQ(content(path), expected);
 }
 
 TEST(CsvOutput, NamesTheFileItCannotCreate) {

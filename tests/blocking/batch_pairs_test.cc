@@ -6,6 +6,9 @@
 #include <mutex>
 #include <numeric>
 #include <set>
+#include <utility>
+
+#include <tbb/task_arena.h>
 
 #include "tests/blocking/blocking_fixture.h"
 #include "tests/reference/block_split.h"
@@ -158,6 +161,39 @@ TEST(BatchPairs, TooCommonKeysAreSplitAsCountingSays) {
   }
   EXPECT_GT(cut, 1000u);
   EXPECT_GT(met, 1000u);
+}
+
+TEST(BatchPairs, ChunksHoldTheSamePairsInTheSameOrderOnAnyNumberOfThreads) {
+  std::vector<RuleText> rules = kRules;
+  rules.push_back({R"(l."surname" = r."other")", {}});
+  Random random(3);
+  PackedRecords records(person_like_columns());
+  auto plan = BlockingPlan::compile(model_with(rules), records);
+  ASSERT_TRUE(plan.ok()) << plan.error().message;
+  append_random_records(records, random, 1500);
+  const auto rank = shuffled_ranks(random, records.rows());
+  const auto split = *BlockSplit::compile({"dob"}, records);
+  const auto chunks_on = [&](int threads) {
+    std::map<std::uint64_t, std::vector<Pair>> chunks;
+    tbb::task_arena(threads).execute([&] {
+      std::mutex mutex;
+      std::vector<std::vector<Pair>> held(batch_workers());
+      BatchPairsOptions options{.block_records_max = 400, .rank = rank, .source = {}, .split = &split};
+      options.on_chunk_end = [&](std::uint64_t chunk, std::size_t worker) {
+        const std::lock_guard lock(mutex);
+        EXPECT_TRUE(chunks.emplace(chunk, std::exchange(held[worker], {})).second) << "a chunk ends twice";
+      };
+      for_each_pairs(*plan, records, options, [&](std::span<const RowPair> some, RuleId, std::size_t worker) {
+        for (const auto [left, right] : some) held[worker].emplace_back(left, right);
+      });
+      for (const auto& pairs : held) EXPECT_TRUE(pairs.empty()) << "pairs of no chunk";
+    });
+    return chunks;
+  };
+  const auto alone = chunks_on(1);
+  EXPECT_GT(alone.size(), 5u);
+  EXPECT_EQ(alone.rbegin()->first, alone.size() - 1) << "chunks are numbered without gaps";
+  EXPECT_TRUE(chunks_on(4) == alone);
 }
 
 TEST(BatchPairs, RulesOfDifferentColumnsHoldInOneDirection) {
