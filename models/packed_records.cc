@@ -41,7 +41,18 @@ double number_of(const SqlValue& value) {
   if (const auto* b = std::get_if<bool>(&value.value)) return *b ? 1 : 0;
   if (const auto* i = std::get_if<std::int64_t>(&value.value)) return static_cast<double>(*i);
   if (const auto* d = std::get_if<double>(&value.value)) return *d;
+  if (const auto* f = std::get_if<float>(&value.value)) return static_cast<double>(*f);
   return kNoNumber;
+}
+
+/// An element of a list as it stands in the list's text, where an empty one would vanish: NULL is kNullElement, what is
+/// empty or made of kEmptyElement alone has one of those more, what is made of kNullElement alone one of those.
+std::string element_text(const SqlValue& element) {
+  if (element.is_null()) return std::string(1, kNullElement);
+  std::string text = canonical_text(element);
+  for (const char mark : {kEmptyElement, kNullElement})
+    if (text.find_first_not_of(mark) == text.npos) return text + mark;
+  return text;
 }
 
 }  // namespace
@@ -51,14 +62,14 @@ std::string canonical_text(const SqlValue& value) {
     std::string operator()(SqlNull) const { return {}; }
     std::string operator()(bool b) const { return b ? "true" : "false"; }
     std::string operator()(std::int64_t i) const { return std::to_string(i); }
-    std::string operator()(double d) const { return shortest(d); }
+    std::string operator()(double d) const { return shortest(d == 0 ? 0 : d); }  // -0 = 0
     std::string operator()(const std::string& s) const { return s; }
     std::string operator()(SqlTimestamp t) const { return std::to_string(t.micros); }
     std::string operator()(const SqlList& list) const {
       std::string joined;
       for (const auto& element : list) {
         if (!joined.empty()) joined += kListSeparator;
-        joined += canonical_text(element);
+        joined += element_text(element);
       }
       return joined;
     }
@@ -113,6 +124,7 @@ Result<TermId> PackedRecords::add_term(const Expression& expression) {
     column.spec = {sql, false};
     column.dictionary = std::make_unique<ValueDictionary>(false);
     column.derivation = plain;
+    column.numbers = {kNoNumber};
     term.column = static_cast<ColumnId>(columns_.size());
     term.identity = true;
     columns_.push_back(std::move(column));
@@ -201,8 +213,10 @@ ValueId PackedRecords::intern_text(ColumnId column, std::string_view value) {
 
 void PackedRecords::fill_derived_columns(ValueId* line) {
   for (std::size_t i = given_columns_; i < columns_.size(); ++i) {
-    const SqlValue value = compute(*columns_[i].derivation, line);
-    line[i] = value.is_null() ? kMissing : intern(static_cast<ColumnId>(i), canonical_text(value));
+    Column& column = columns_[i];
+    const SqlValue value = compute(*column.derivation, line);
+    line[i] = value.is_null() ? kMissing : column.dictionary->intern(canonical_text(value));
+    if (line[i] == column.numbers.size()) column.numbers.push_back(number_of(value));
   }
 }
 
@@ -285,7 +299,7 @@ PackedQuery PackedRecords::pack_query(const StandardRecord& record) const {
 
   const auto place = [&](std::size_t column, std::string text) {
     if (columns_[column].spec.is_number) text = canonical_text(number_from_text(text));
-    if (text.empty()) return;
+    if (text.empty() && !columns_[column].derivation) return;
     const ValueId known = columns_[column].dictionary->find(text);
     query.line_[column] = known != kMissing ? known : static_cast<ValueId>(kOverlayBit | column);
     query.overlay_.column_texts[column] = std::move(text);
@@ -317,6 +331,7 @@ PackedQuery PackedRecords::pack_query(const StandardRecord& record) const {
     if (!term.values->is_list()) continue;
     ValueId unknown = kOverlayBit;
     for (const auto element : split_list(slot.text)) {
+      if (is_null_element(element)) continue;
       const ValueId found = term.values->find_element(element);
       slot.elements.push_back(found != kMissing ? found : unknown++);
     }
@@ -336,7 +351,9 @@ std::string_view PackedRecords::term_text(TermId term, RecordView record) const 
 double PackedRecords::term_number(TermId term, RecordView record) const {
   const Term& t = terms_[term];
   if (record.line[t.column] & kOverlayBit) return record.overlay->terms[term].number;
-  return t.identity ? kNoNumber : t.numbers[t.derived[record.line[t.column]]];
+  if (!t.identity) return t.numbers[t.derived[record.line[t.column]]];
+  const Column& column = columns_[t.column];
+  return column.derivation ? column.numbers[record.line[t.column]] : kNoNumber;
 }
 
 std::span<const ValueId> PackedRecords::term_elements(TermId term, RecordView record) const {
@@ -347,7 +364,8 @@ std::span<const ValueId> PackedRecords::term_elements(TermId term, RecordView re
 
 std::size_t PackedRecords::memory_bytes() const {
   std::size_t bytes = lines_.capacity() * sizeof(ValueId);
-  for (const auto& column : columns_) bytes += column.dictionary->memory_bytes();
+  for (const auto& column : columns_)
+    bytes += column.dictionary->memory_bytes() + column.numbers.capacity() * sizeof(double);
   for (const auto& term : terms_) {
     bytes += term.derived.capacity() * sizeof(ValueId) + term.numbers.capacity() * sizeof(double);
     if (term.own_values) bytes += term.own_values->memory_bytes();

@@ -143,6 +143,7 @@ class PackedRecords {
     std::unique_ptr<ValueDictionary> dictionary;
     std::vector<TermId> derived_terms;     // terms to extend when the dictionary grows
     std::optional<Expression> derivation;  // set for a column made by a term of several columns
+    std::vector<double> numbers;           // of such a column, by value; NaN: no number
   };
   struct Term {
     Expression expression;

@@ -101,7 +101,8 @@ ValueId ValueDictionary::intern(std::string_view value) {
   const ValueId id = values_.intern(value);
   if (!is_list_ || id + 1 < element_offsets_.size()) return id;
   const auto first = static_cast<std::ptrdiff_t>(elements_.size());
-  for (const auto element : split_list(value)) elements_.push_back(element_pool_.intern(element));
+  for (const auto element : split_list(value))
+    if (!is_null_element(element)) elements_.push_back(element_pool_.intern(element));
   std::sort(elements_.begin() + first, elements_.end());
   elements_.erase(std::unique(elements_.begin() + first, elements_.end()), elements_.end());
   element_offsets_.push_back(static_cast<std::uint32_t>(elements_.size()));

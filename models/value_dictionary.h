@@ -26,6 +26,11 @@ inline constexpr ValueId kMissing = 0;
 inline constexpr ValueId kOverlayBit = 0x80000000u;
 
 inline constexpr char kListSeparator = '\x1f';
+/// What stands in a computed list for an element that is NULL, and for one that is the empty text.
+inline constexpr char kNullElement = '\x1d';
+inline constexpr char kEmptyElement = '\x1e';
+/// NULL stands in a list's value, as two lists may differ by it, and is no element that lists have in common.
+inline bool is_null_element(std::string_view element) { return element.size() == 1 && element[0] == kNullElement; }
 
 /// Texts, each once. Append-only; ids count up from 1.
 /// A table of open addresses holds 32 bits of each text's hash beside its number: a look-up reads one line of it and,

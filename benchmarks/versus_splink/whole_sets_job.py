@@ -1,7 +1,7 @@
 """Trains a model on one set by Splink, saves it, reads it back and predicts; run by `whole_sets` in the virtual environment
 that has Splink 3, 4 or 5. The saved model goes to MODEL.json, all its pairs to PAIRS.csv, one JSON line to standard output.
 
-    whole_sets_job.py SET LINK_TYPE RECORDS.csv [RECORDS.csv] MODEL.json PAIRS.csv [CLUSTERS.csv WEIGHT SOURCE,...]
+    whole_sets_job.py SET LINK_TYPE RECORDS.csv... MODEL.json PAIRS.csv [CLUSTERS.csv WEIGHT SOURCE,...]
 
 With CLUSTERS.csv also Splink's clusters of the pairs of WEIGHT or more that hold one record of each SOURCE at most, which
 Splink makes from version 4 on.
@@ -63,6 +63,8 @@ SETS = {
                   "l.surname = r.given_name", "l.postcode = r.postcode"],
         "train": ["l.dob = r.dob", "l.surname = r.surname"]},
 }
+# The same people dealt out to three sources, so that none is free of duplicates and clusters have to choose.
+SETS["historical_a_in_3"] = {**SETS["historical_a"], "names": ["north", "east", "west"], "one_to_one": ["north", "west"]}
 
 
 def later_comparison(kind, *rest):
@@ -149,7 +151,8 @@ def one_to_one(linker, pairs, weight, sources):
 def main():
     name, link_type, *rest = sys.argv[1:]
     spec = SETS[name]
-    files, rest = rest[:len(spec["files"])], rest[len(spec["files"]):]
+    tables = len(spec.get("names", ["people"]))
+    files, rest = rest[:tables], rest[tables:]
     model_path, pairs_path, *clusters = rest
     logging.disable(logging.WARNING)
     import duckdb

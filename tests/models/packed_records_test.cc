@@ -323,6 +323,17 @@ TEST(CanonicalText, IsEqualExactlyForEqualValues) {
   EXPECT_EQ(canonical_text({SqlList{{std::string("a")}, {std::string("b")}}}),
             "a\x1f"
             "b");
+  EXPECT_EQ(canonical_text({-0.0}), canonical_text({0.0}));
+  const std::vector<SqlList> unlike = {{},
+                                       {{}},
+                                       {{std::string()}},
+                                       {{std::string("\x1d")}},
+                                       {{std::string("\x1e")}},
+                                       {{std::string("a")}},
+                                       {{std::string("a")}, {}},
+                                       {{std::string()}, {std::string("a")}}};
+  for (std::size_t i = 0; i < unlike.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) EXPECT_NE(canonical_text({unlike[i]}), canonical_text({unlike[j]})) << i << " " << j;
 }
 
 }  // namespace
