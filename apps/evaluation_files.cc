@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "base/csv.h"
+#include "base/nearest_name.h"
 
 namespace gmpi {
 namespace {
@@ -56,10 +57,23 @@ class EvaluationReader {
           &EvaluationReader::read_groups, &EvaluationReader::read_pairs, &EvaluationReader::read_cases}) {
       if (auto done = (this->*step)(); !done) return done.error();
     }
+    if (auto some = check_measurable(); !some) return some.error();
     return std::move(in_);
   }
 
  private:
+  /// Scores of nothing would be perfect.
+  Status check_measurable() const {
+    if (in_.entity_of.empty()) return nothing(files_.truth + ": no records, so there is nothing to measure");
+    if (in_.not_clustered < in_.entity_of.size()) return Done{};
+    const std::string none = fmt::format("{} and {} have no record id in common", files_.truth, files_.clusters);
+    return nothing(none + (files_.records.empty()
+                               ? "; clusters of `gmpi export` name records as source/local id: give --records, the file "
+                                 "with record_id, source and local_id"
+                               : "; with --records the clusters name records as source/local id"));
+  }
+  static Error nothing(std::string reason) { return make_error(ErrorCode::kInvalidInput, std::move(reason)); }
+
   using Fields = std::vector<std::string_view>;
   /// Takes a row's asked columns; returns what is wrong, or "".
   using RowHandler = std::function<std::string(const Fields&)>;
@@ -79,8 +93,10 @@ class EvaluationReader {
       const auto& header = reader.header();
       const auto found = std::find(header.begin(), header.end(), column);
       if (found == header.end()) {
-        return make_error(ErrorCode::kInvalidInput, fmt::format("{}:1: no column '{}'; there are: {}", path,
-                                                                column, fmt::join(header, ", ")));
+        // Not the names themselves: without a header the first line is a person's.
+        return make_error(ErrorCode::kInvalidInput,
+                          fmt::format("{}:1: no column '{}' among the {} of the first line{}", path, column,
+                                      header.size(), did_you_mean(column, header)));
       }
       places.push_back(static_cast<std::size_t>(found - header.begin()));
     }

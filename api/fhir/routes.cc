@@ -282,11 +282,8 @@ Response post_match(const FhirContext& context, const Request& request) {
   if (!answer) return http::problem_from(answer.error());
   auto found = people_of(answer->candidates, [&](EnterpriseId id) { return context.linker->find_person(id); });
   if (!found) return http::problem_from(found.error());
-  std::vector<MatchedPerson> people = *std::move(found);
-  // Several people are never all certain: a client that asked for certainty gets none of them.
-  if (std::get<MatchRequest>(read).only_certain && people.size() > 1) people.clear();
-  order_by_grade(people);
-  return {200, std::string(kJsonType), match_bundle(*answer, people, base_url(context, request))};
+  order_by_grade(*found);
+  return {200, std::string(kJsonType), match_bundle(*answer, *found, base_url(context, request))};
 }
 
 Response get_metadata(const FhirContext& context, const Request& request) {

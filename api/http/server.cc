@@ -621,7 +621,7 @@ void BeastServer::stop(std::chrono::milliseconds grace) {
 Status check_listen_address(const std::string& text, bool allow_public) {
   error_code error;
   const auto address = address_of(text, error);
-  if (error) return make_error(ErrorCode::kInvalidInput, "listen address '" + text + "' is neither an IP address nor localhost");
+  if (error) return make_error(ErrorCode::kInvalidInput, "listen address '" + text + "' is not an IP address, nor localhost");
   if (is_loopback(address) || allow_public) return Done{};
   return make_error(ErrorCode::kInvalidInput,
                     "refusing to listen on " + text +

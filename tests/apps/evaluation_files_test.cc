@@ -62,9 +62,19 @@ TEST_F(EvaluationFilesTest, ARecordListedTwiceIsAnErrorThatNamesFileAndLine) {
   EXPECT_THAT(refusal(), EndsWith("c3.csv:3: this record id stands further up"));
 }
 
-TEST_F(EvaluationFilesTest, AMissingColumnIsNamedWithThoseThereAre) {
-  files_.clusters = write("c.csv", "record,cluster_id\nr1,a\n");
-  EXPECT_THAT(refusal(), EndsWith("c.csv:1: no column 'record_id'; there are: record, cluster_id"));
+TEST_F(EvaluationFilesTest, AMissingColumnIsNamedAndTheCellsOfTheFirstLineAreNot) {
+  files_.clusters = write("c.csv", "Smith John,1985-06-02,Bury\nr1,a,b\n");
+  EXPECT_THAT(refusal(), EndsWith("c.csv:1: no column 'record_id' among the 3 of the first line"));
+  files_.clusters = write("c.csv", "record_ids,cluster_id\nr1,a\n");
+  EXPECT_THAT(refusal(), EndsWith("among the 2 of the first line; did you mean 'record_ids'?"));
+}
+
+TEST_F(EvaluationFilesTest, NothingToMeasureIsAnErrorAndNotAPerfectScore) {
+  files_.truth = write("t3.csv", "record_id,entity_id\n");
+  EXPECT_THAT(refusal(), EndsWith("t3.csv: no records, so there is nothing to measure"));
+  SetUp();
+  files_.clusters = write("c4.csv", "record_id,cluster_id\ngp/r1,a\ngp/r2,a\n");
+  EXPECT_THAT(refusal(), testing::HasSubstr("have no record id in common; clusters of `gmpi export` name records as source/local id: give --records"));
 }
 
 TEST_F(EvaluationFilesTest, BadRowsAreReportedAndTheRestCounts) {

@@ -230,5 +230,33 @@ TEST_F(House, NothingIsLeftOpen) {
   }
 }
 
+/// Everything that is kept in the repository, of any kind.
+std::vector<fs::path> kept_files(const fs::path& root) {
+  const std::set<std::string> not_kept = {".git", "build", "__pycache__"};
+  std::vector<fs::path> files;
+  for (auto at = fs::recursive_directory_iterator(root); at != fs::recursive_directory_iterator(); ++at) {
+    if (not_kept.contains(at->path().filename().string()))
+      at.disable_recursion_pending();
+    else if (at->is_regular_file())
+      files.push_back(at->path());
+  }
+  return files;
+}
+
+TEST_F(House, NoMergeIsLeftHalfDone) {
+  const std::vector<std::string> marks = {std::string(7, '<') + ' ', std::string(7, '>') + ' ', std::string(7, '|') + ' '};
+  std::size_t looked_at = 0;
+  for (const fs::path& path : kept_files(GMPI_SOURCE_DIR)) {
+    std::ifstream file(path);
+    ++looked_at;
+    std::size_t number = 0;
+    for (std::string line; std::getline(file, line);) {
+      ++number;
+      for (const auto& mark : marks) EXPECT_FALSE(line.starts_with(mark)) << path << ":" << number;
+    }
+  }
+  EXPECT_GT(looked_at, 500u);
+}
+
 }  // namespace
 }  // namespace gmpi
