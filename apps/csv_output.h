@@ -1,7 +1,8 @@
 // apps/csv_output.h - a CSV file written by many threads: each fills a buffer of its own, full buffers are appended.
 //
-// Rows of written() come in no particular order, those of chunks in the order of the chunks. The file appears under its name only when finish() succeeded: until then it is
-// NAME.part, so that a stopped run leaves no half answer that looks whole. Tested by tests/apps/csv_output_test.cc.
+// Rows of written() come in no particular order, those of chunks in the order of the chunks. The file appears under its
+// name only when finish() succeeded: until then it is NAME.part, so that a stopped run leaves no half answer that looks
+// whole. Tested by tests/apps/csv_output_test.cc.
 #pragma once
 
 #include <condition_variable>
