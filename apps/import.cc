@@ -15,6 +15,7 @@
 #include "apps/import_file.h"
 #include "apps/open_index.h"
 #include "apps/rejects_file.h"
+#include "apps/repeated_ids.h"
 #include "base/json_text.h"
 
 namespace gmpi {
@@ -76,6 +77,9 @@ void print_text(const std::string& path, const ImportResult& result, bool dry_ru
                path, c.records, c.fresh, c.linked, c.review, c.updated, c.unchanged, c.superseded);
     if (c.asked > 0) fmt::print("{}: {} of them raised a question for a steward\n", path, c.asked);
   }
+  if (c.unchecked > 0)
+    fmt::print("{}: {} rows came behind {} ids and were not looked through for ids that stand there twice\n", path,
+               c.unchecked, with_thousands(RepeatedIds::kIdsMax));
   if (c.skipped > 0) fmt::print("{}: {} rows were imported before (--restart imports them again)\n", path, c.skipped);
   print_not_evidence(c);
 }
@@ -88,6 +92,7 @@ ImportOptions import_options(const ImportCommand& command, const Config& config)
   options.rows.table.source_column = command.source_column;
   options.rows.table.column_map = column_map_of(command.maps);
   options.rows.table.configured_map = config.column_map;
+  options.rows.as_of_ms = SystemClock().now_ms();
   options.sources = source_register(config);
   return options;
 }
@@ -101,9 +106,9 @@ class ImportRun {
   ExitCode run() {
     const bool report_rejects = command_.dry_run || !command_.rejects.empty();
     if (Status apart = check_outputs(command_.files, {command_.rejects}); !apart) return fail_reading(apart.error());
-    if (Status ready = prepare(); !ready) return fail(ready.error());
-    for (const auto& path : command_.files)  // before the first of them is begun
+    for (const auto& path : command_.files)  // before anything is made or begun
       if (Status there = check_import_input(path); !there) return fail(there.error());
+    if (Status ready = prepare(); !ready) return fail(ready.error());
     if (report_rejects)
       options_.on_reject = [this](std::uint64_t line, std::string_view reason) { report_->add(path_, line, reason); };
     if (invocation_.stop != nullptr) invocation_.stop->take_over([this] { end_stream(); });
@@ -121,16 +126,19 @@ class ImportRun {
 
  private:
   Status prepare() {
-    const auto test_numbers = takes_test_nhs_numbers(invocation_.config);
-    if (!test_numbers) return test_numbers.error();
-    test_numbers_ = *test_numbers;
+    if (command_.dry_run) {
+      const auto test_numbers = takes_test_nhs_numbers(invocation_.config);
+      if (!test_numbers) return test_numbers.error();
+      test_numbers_ = *test_numbers;
+    } else {
+      auto index = open_index(invocation_.config, {.create = true, .relink = command_.relink});
+      if (!index) return index.error();
+      index_ = std::move(*index);
+      test_numbers_ = index_->test_nhs_numbers;
+    }
     auto report = RejectReport::open(command_.rejects);
     if (!report) return report.error();
     report_.emplace(std::move(*report));
-    if (command_.dry_run) return Done{};
-    auto index = open_index(invocation_.config, {.create = true, .relink = command_.relink});
-    if (!index) return index.error();
-    index_ = std::move(*index);
     return Done{};
   }
 

@@ -1,6 +1,7 @@
 #include "apps/import_file.h"
 
 #include <charconv>
+#include <chrono>
 #include <filesystem>
 #include <optional>
 
@@ -8,6 +9,7 @@
 
 #include "api/records/flat_json.h"
 #include "apps/rejects_file.h"
+#include "apps/repeated_ids.h"
 #include "base/file.h"
 #include "base/sha256.h"
 
@@ -39,6 +41,22 @@ Result<std::string> fingerprint(const std::string& path, const RecordRowsOptions
   for (const auto* map : {&options.table.column_map, &options.table.configured_map})
     for (const auto& [column, field] : *map) how += fmt::format("/{}={}", column, field);
   return sha256_hex(how).substr(0, 24);
+}
+
+/// 0: no day is known.
+std::optional<Date> day_of(UnixMillis at_ms) {
+  using namespace std::chrono;
+  if (at_ms == 0) return std::nullopt;
+  return Date(floor<days>(sys_time<milliseconds>(milliseconds(at_ms))));
+}
+
+/// Why a row cannot be taken. Rows come in order, those before the position of an earlier run too.
+Status check_row(const RecordRow& row, const SourceRegister& sources, const StandardizeOptions& standardize,
+                 RepeatedIds& repeated) {
+  if (!row.record) return row.record.error();
+  if (Status good = check_key(row.record->key, sources); !good) return good;
+  if (Status good = check_person(*row.record, standardize); !good) return good;
+  return repeated.check(*row.record, row.line);
 }
 
 void count_removals(const std::vector<Removal>& removals, ImportCounts& counts) {
@@ -73,7 +91,11 @@ class Position {
 class Import {
  public:
   Import(const std::string& path, const ImportOptions& options, Linker& linker, Progress& progress)
-      : path_(path), options_(options), linker_(linker), progress_(progress) {}
+      : path_(path),
+        options_(options),
+        standardize_{.as_of_date = day_of(options.rows.as_of_ms)},
+        linker_(linker),
+        progress_(progress) {}
 
   Status prepare(const std::string& data_dir) {
     if (Status good = check_import_input(path_); !good) return good;
@@ -86,7 +108,11 @@ class Import {
     if (error) return make_error(ErrorCode::kIo, dir.string() + ": " + error.message());
     if (result_.resumable) position_ = Position((dir / (*name + ".position")).string());
     if (!options_.restart) done_line_ = position_.read();
-    auto rejects = RejectsFile::resume((dir / (*name + ".rejects.csv")).string(), done_line_);
+    // What an earlier run listed is told again: who asked for a list gets the whole of it.
+    const auto tell = [this](std::uint64_t line, std::string_view reason) {
+      if (options_.on_reject) options_.on_reject(line, reason);
+    };
+    auto rejects = RejectsFile::resume((dir / (*name + ".rejects.csv")).string(), done_line_, tell);
     if (!rejects) return rejects.error();
     rejects_.emplace(std::move(*rejects));
     return Done{};
@@ -102,7 +128,13 @@ class Import {
     RecordRow row;
     bool stopped = false;
     while (!(stopped = stop_requested()) && (*rows)->next(row)) {
-      if (!done_before(row.line)) take(row);
+      const Status good = check_row(row, options_.sources, standardize_, repeated_);
+      if (done_before(row.line)) continue;
+      if (good) {
+        take(row);
+      } else {
+        reject(row.line, good.error().message);
+      }
       if (records_.size() >= options_.batch_records)
         if (Status done = flush(); !done) return done.error();
     }
@@ -111,6 +143,7 @@ class Import {
     result_.finished = !stopped;
     if (result_.finished) position_.remove();
     result_.counts.rejected = rejects_->count();
+    result_.counts.unchecked = repeated_.unchecked();
     if (rejects_->count() > 0) result_.rejects_path = rejects_->path();
     return result_;
   }
@@ -130,8 +163,6 @@ class Import {
   }
 
   void take(RecordRow& row) {
-    const Status good = row.record ? check_key(row.record->key, options_.sources) : row.record.error();
-    if (!good) return reject(row.line, good.error().message);
     records_.push_back(std::move(*row.record));
     lines_.push_back(row.line);
   }
@@ -179,18 +210,20 @@ class Import {
     progress_.add(records_.size());
     records_.clear();
     lines_.clear();
-    if (Status listed = rejects_->flush(); !listed) return listed;
+    if (Status listed = rejects_->sync(); !listed) return listed;
     return position_.write(last_line_);
   }
 
   const std::string path_;
   const ImportOptions& options_;
+  const StandardizeOptions standardize_;  // as far as check_person() reads it
   Linker& linker_;
   Progress& progress_;
   Position position_;
   std::optional<RejectsFile> rejects_;
   std::uint64_t done_line_ = 0;
   std::uint64_t last_line_ = 0;
+  RepeatedIds repeated_;
   std::vector<SourceRecord> records_;
   std::vector<std::uint64_t> lines_;
   ImportResult result_;
@@ -227,6 +260,7 @@ Result<ImportResult> check_import_file(const std::string& path, const ImportOpti
   auto bytes = InputBytes::open(path);
   if (!bytes) return bytes.error();
   ImportResult result;
+  RepeatedIds repeated;
   const auto reject = [&](std::uint64_t line, std::string_view reason) {
     if (options.on_reject) options.on_reject(line, reason);
     ++result.counts.rejected;
@@ -236,8 +270,7 @@ Result<ImportResult> check_import_file(const std::string& path, const ImportOpti
   if (!rows) return rows.error();
   RecordRow row;
   while (!stop_requested() && (*rows)->next(row)) {
-    Status good = row.record ? check_key(row.record->key, options.sources) : row.record.error();
-    if (good) good = check_person(*row.record, standardize);
+    const Status good = check_row(row, options.sources, standardize, repeated);
     if (!good) {
       reject(row.line, good.error().message);
       continue;
@@ -248,6 +281,7 @@ Result<ImportResult> check_import_file(const std::string& path, const ImportOpti
   }
   if (Status read = (*rows)->status(); !read) return read.error();
   result.finished = !stop_requested();
+  result.counts.unchecked = repeated.unchecked();
   return result;
 }
 

@@ -41,6 +41,7 @@ struct ImportCounts {
   std::uint64_t asked = 0;       // of all: those that raised a question for a steward
   std::uint64_t rejected = 0;    // rows; those that an earlier, stopped run listed included
   std::uint64_t skipped = 0;     // rows before the position of an earlier run
+  std::uint64_t unchecked = 0;   // rows beyond RepeatedIds::kIdsMax, whose ids may stand in the file twice
   std::map<std::string, std::uint64_t> not_evidence;  // "column: reason" -> values left out of the comparison
 };
 

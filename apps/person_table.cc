@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "api/json/sayable_name.h"
 #include "base/nearest_name.h"
 #include "models/person_fields.h"
 #include "standardize/headers.h"
@@ -28,6 +29,19 @@ const PersonField* find_field(std::string_view name) {
 }
 
 Error bad_header(std::string message) { return make_error(ErrorCode::kInvalidInput, std::move(message)); }
+
+/// A remark on a header that was cut at commas and seems to have other separators; "" for any other.
+std::string separator_hint(const std::vector<std::string>& header) {
+  struct Separator {
+    char character;
+    std::string_view name;
+  };
+  for (const auto& [character, name] : {Separator{';', "';'"}, {'\t', "a tab"}, {'|', "'|'"}})
+    for (const std::string& cell : header)
+      if (cell.find(character) != std::string::npos)
+        return "; the columns seem to be separated by " + std::string(name) + ", and commas are read";
+  return "";
+}
 
 /// What a flag says and what the file holds do not fit.
 Error bad_flag(std::string message) { return make_error(ErrorCode::kConflict, std::move(message)); }
@@ -89,11 +103,15 @@ bool read_number(std::string_view text, Number& number) {
 
 Result<PersonTable> PersonTable::plan(const std::vector<std::string>& header, const PersonTableOptions& options) {
   PersonTable table;
+  const auto unfit = [&header](const Error& error) {
+    return make_error(error.code, error.message + separator_hint(header));
+  };
   const auto map = merge_maps(header, options);
-  if (!map) return map.error();
-  if (Status found = table.find_key_columns(header, *map, options); !found) return found.error();
+  if (!map) return unfit(map.error());
+  if (Status found = table.find_key_columns(header, *map, options); !found) return unfit(found.error());
   table.find_fields(header, *map);
-  if (table.fields_.empty()) return bad_header("no column of a person is recognised; name some with --map column=field");
+  if (table.fields_.empty())
+    return unfit(bad_header("no column of a person is recognised; name some with --map column=field"));
   return table;
 }
 
@@ -135,7 +153,8 @@ void PersonTable::find_fields(const std::vector<std::string>& header, const Colu
         mapped != map.end() ? std::optional<std::string_view>(mapped->second) : person_field_for(header[i]);
     const PersonField* known = field ? find_field(*field) : nullptr;
     if (known == nullptr) {
-      ignored_.push_back(header[i]);
+      const std::string name = sayable_name(header[i], mappable_fields());
+      ignored_.push_back(name == kUnsayable ? std::to_string(i + 1) : name);
       continue;
     }
     const bool identifier = known->name == "identifier" && header[i] != "identifier";
@@ -181,7 +200,7 @@ std::string check_column_map(const std::string& flag) {
     return "write --map COLUMN=FIELD (an empty field ignores the column)";
   const std::string field = flag.substr(equals + 1);
   if (field.empty() || find_field(field) != nullptr || is_key_field(field)) return "";
-  return "--map: unknown field '" + field + "'" + did_you_mean(field, mappable_fields());
+  return "unknown field '" + field + "'" + did_you_mean(field, mappable_fields());
 }
 
 std::optional<UnixMillis> parse_event_date(std::string_view text) {

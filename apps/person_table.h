@@ -40,6 +40,8 @@ class PersonTable {
   const std::string& id_column() const { return id_column_; }
   /// Whether rows can say which of several of one record is current.
   bool has_versions() const { return version_ || event_date_; }
+  /// Of each column that is not taken: its name where that is plainly a slip of one of ours or one of them, else its
+  /// number, from 1. Without a header the first line is a person's, and is not to be repeated.
   const std::vector<std::string>& ignored() const { return ignored_; }
   /// Recognised columns as (header, person field).
   const std::vector<std::pair<std::string, std::string>>& recognised() const { return recognised_; }

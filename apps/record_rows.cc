@@ -1,5 +1,7 @@
 #include "apps/record_rows.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "api/fhir/patient.h"
@@ -35,8 +37,12 @@ class CsvRows final : public RecordRows {
 
   bool next(RecordRow& row) override {
     const CsvRow* found = reader_.next();
-    if (found != nullptr) row = {found->line, table_.record(*found)};
-    return found != nullptr;
+    if (found == nullptr) return false;
+    // Of files that were put together from several.
+    const bool header = std::ranges::equal(found->fields, reader_.header());
+    row = {found->line, header ? Result<SourceRecord>(make_error(ErrorCode::kInvalidInput, "the header once more"))
+                               : table_.record(*found)};
+    return true;
   }
   Status status() const override { return reader_.status(); }
 
@@ -52,10 +58,11 @@ class CsvRows final : public RecordRows {
 
 class JsonRows final : public RecordRows {
  public:
-  JsonRows(InputBytes bytes, bool fhir, std::string default_source)
+  JsonRows(InputBytes bytes, bool fhir, const RecordRowsOptions& options)
       : reader_(LineReader::read(std::move(bytes), kLineBytesMax)),
         fhir_(fhir),
-        default_source_(std::move(default_source)) {}
+        default_source_(options.default_source),
+        as_of_ms_(options.as_of_ms) {}
 
   bool next(RecordRow& row) override {
     for (;;) {
@@ -69,7 +76,7 @@ class JsonRows final : public RecordRows {
       } else if (text.find_first_not_of(kBlanks) == std::string_view::npos) {
         continue;
       } else {
-        row.record = fhir_ ? fhir::source_record_from_fhir(text, default_source_, 0)
+        row.record = fhir_ ? fhir::source_record_from_fhir(text, default_source_, as_of_ms_)
                            : source_record_from_flat_json(text, default_source_);
       }
       return true;
@@ -81,6 +88,7 @@ class JsonRows final : public RecordRows {
   LineReader reader_;
   bool fhir_;
   std::string default_source_;
+  UnixMillis as_of_ms_;
 };
 
 Error no_records(const InputBytes& bytes, std::string_view reason) {
@@ -124,7 +132,7 @@ Result<std::unique_ptr<RecordRows>> open_record_rows(InputBytes bytes, const Rec
   }
   if (format == ImportFormat::kCsv) return CsvRows::open(std::move(bytes), options, std::move(on_reject));
   return std::unique_ptr<RecordRows>(
-      new JsonRows(std::move(bytes), format == ImportFormat::kFhir, options.default_source));
+      new JsonRows(std::move(bytes), format == ImportFormat::kFhir, options));
 }
 
 }  // namespace gmpi

@@ -23,6 +23,7 @@ struct RecordRowsOptions {
   ImportFormat format = ImportFormat::kAuto;  // .csv by name; else by the first bytes: see detect_format()
   PersonTableOptions table;
   std::string default_source;  // of FHIR, of NDJSON and tables that name no source
+  UnixMillis as_of_ms = 0;     // of FHIR: when names and addresses are current; 0: they never end
 };
 
 /// A record on its way in, with the line it came from; or why there is none.

@@ -1,5 +1,9 @@
 #include "apps/rejects_file.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
 
@@ -20,7 +24,7 @@ struct KeptRows {
   std::uint64_t count = 0;
 };
 
-KeptRows rows_up_to(const std::string& path, std::uint64_t last_line) {
+KeptRows rows_up_to(const std::string& path, std::uint64_t last_line, const RejectsFile::Kept& tell) {
   KeptRows kept;
   auto reader = CsvReader::open(path, {});
   if (!reader) return kept;  // none was written, or nothing of it arrived
@@ -31,6 +35,7 @@ KeptRows rows_up_to(const std::string& path, std::uint64_t last_line) {
     if (line == 0 || line > last_line) continue;
     append_csv_row(kept.text, row->fields);
     ++kept.count;
+    if (tell) tell(line, row->fields[2]);
   }
   return kept;
 }
@@ -49,12 +54,14 @@ Result<RejectsFile> RejectsFile::create(const std::string& path) {
   return RejectsFile(path, std::move(file), 0);
 }
 
-Result<RejectsFile> RejectsFile::resume(const std::string& path, std::uint64_t last_line) {
-  const KeptRows kept = last_line == 0 ? KeptRows() : rows_up_to(path, last_line);
+Result<RejectsFile> RejectsFile::resume(const std::string& path, std::uint64_t last_line, const Kept& tell) {
+  const KeptRows kept = last_line == 0 ? KeptRows() : rows_up_to(path, last_line, tell);
   if (Status done = write_file_atomically(path, std::string(kHeader) + kept.text); !done) return done.error();
   std::ofstream file(path, std::ios::binary | std::ios::app);
   if (!file) return cannot_write(path);
-  return RejectsFile(path, std::move(file), kept.count);
+  RejectsFile rejects(path, std::move(file), kept.count);
+  rejects.synced_ = kept.count;
+  return rejects;
 }
 
 void RejectsFile::add(std::string_view file, std::uint64_t line, std::string_view reason) {
@@ -64,9 +71,16 @@ void RejectsFile::add(std::string_view file, std::uint64_t line, std::string_vie
   ++count_;
 }
 
-Status RejectsFile::flush() {
+Status RejectsFile::sync() {
   file_.flush();
   if (!file_) return cannot_write(path_);
+  if (synced_ == count_) return Done{};
+  const int fd = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+  // A pipe or a terminal has nothing to sync.
+  const bool synced = fd >= 0 && (::fsync(fd) == 0 || errno == EINVAL || errno == EROFS);
+  if (fd >= 0) ::close(fd);
+  if (!synced) return cannot_write(path_);
+  synced_ = count_;
   return Done{};
 }
 
@@ -90,7 +104,7 @@ void RejectReport::add(std::string_view file, std::uint64_t line, std::string_vi
 
 Status RejectReport::finish() {
   if (file_) {
-    if (Status done = file_->flush(); !done) return done;
+    if (Status done = file_->sync(); !done) return done;
     if (count_ > 0) fmt::print(stderr, "{} rows rejected, listed in {}\n", count_, file_->path());
   } else if (count_ > kRejectLinesMax) {
     fmt::print(stderr, "... and {} more rejected rows (--rejects FILE lists all)\n", count_ - kRejectLinesMax);

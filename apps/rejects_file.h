@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <fstream>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,12 +18,14 @@ class RejectsFile {
  public:
   /// Begins the file anew. Errors: kIo.
   static Result<RejectsFile> create(const std::string& path);
-  /// Begins it anew with those rows of its old content that name a line of at most `last_line`. Errors: kIo.
-  static Result<RejectsFile> resume(const std::string& path, std::uint64_t last_line);
+  /// Begins it anew with those rows of its old content that name a line of at most `last_line`; `kept` is told of
+  /// them. Errors: kIo.
+  using Kept = std::function<void(std::uint64_t line, std::string_view reason)>;
+  static Result<RejectsFile> resume(const std::string& path, std::uint64_t last_line, const Kept& kept = {});
 
   void add(std::string_view file, std::uint64_t line, std::string_view reason);
-  /// Hands all rows to the system. Errors: kIo.
-  Status flush();
+  /// Puts all rows on stable storage. Errors: kIo.
+  Status sync();
 
   const std::string& path() const { return path_; }
   std::uint64_t count() const { return count_; }  // rows in the file
@@ -34,6 +37,7 @@ class RejectsFile {
   std::string path_;
   std::ofstream file_;
   std::uint64_t count_ = 0;
+  std::uint64_t synced_ = 0;  // of count_
 };
 
 /// Tells of rejected rows as they come: in a file where one was asked for, else the first kRejectLinesMax of them on

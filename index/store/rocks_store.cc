@@ -52,9 +52,13 @@ Error to_error(const rocksdb::Status& status, std::string_view doing) {
 
 Error open_error(const rocksdb::Status& status, const std::string& path) {
   const std::string text = status.ToString();
-  if (status.IsIOError() && text.find("lock") != std::string::npos && text.find("LOCK") != std::string::npos)
+  const auto says = [&](std::string_view words) { return text.find(words) != std::string::npos; };
+  // RocksDB has no code for a lock that is held; a lock file that cannot be opened is another matter.
+  if (status.IsIOError() && (says("While lock file") || says("lock hold by current process")))
     return make_error(ErrorCode::kUnavailable,
                       "store " + path + ": already open, here or in another process");
+  if (status.IsIOError() && (says("Permission denied") || says("Read-only file system")))
+    return make_error(ErrorCode::kIo, "store " + path + ": this user may not write here: " + text);
   return make_error(status.IsCorruption() ? ErrorCode::kCorrupt : ErrorCode::kIo,
                     "store " + path + ": refused to open: " + text);
 }

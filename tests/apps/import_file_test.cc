@@ -50,6 +50,7 @@ class ImportFile : public testing::Test {
     Progress progress({});
     if (options.rows.default_source.empty()) options.rows.default_source = "file";
     options.rows.table.prefer_local_id = true;
+    options.rows.as_of_ms = clock_.now_ms();
     return import_file(path, options, directory_ / "data", *linker_, stop, progress);
   }
 
@@ -261,6 +262,76 @@ TEST_F(ImportFile, TellsUpdatesApartFromNewPeople) {
   EXPECT_EQ(c.unchanged, 1u);
   EXPECT_EQ(c.fresh, 1u);
   EXPECT_EQ(c.records, c.fresh + c.linked + c.review + c.updated + c.unchanged + c.superseded);
+}
+
+TEST_F(ImportFile, TakesOfAnIdThatStandsTwiceWithoutAnOrderTheFirstContentAndAddsNothingWhenItComesAgain) {
+  const auto path = write("people.csv", std::string(kPeople) + "1,gp,Anna,Shaw,1980-05-01,M1 1AE\n"  // the same again
+                                                               "1,gp,Anna,Ford,1980-05-01,M1 1AE\n"
+                                                               "3,gp,Omar,Khan,1951-11-23,M4 4AA\n");
+  const std::string why = ", with other content, and neither version nor event date says which is newer";
+  const std::uint64_t updated[] = {0, 0};
+  for (const std::uint64_t none : updated) {
+    const auto result = import(path);
+    ASSERT_TRUE(result) << result.error().message;
+    EXPECT_EQ(result->counts.updated, none);
+    EXPECT_EQ(result->counts.records, 4u);
+    EXPECT_THAT(rejects(result->rejects_path),
+                ElementsAre("6: the id is in line 2 already" + why, "7: the id is in line 4 already" + why));
+    EXPECT_EQ(linker_->find_record({"gp", "1"})->record_version, 1u);
+    EXPECT_EQ(linker_->find_record({"gp", "1"})->record.field("surname"), "Shaw");
+  }
+  std::vector<std::string> rejected;
+  ASSERT_TRUE(dry_run(path, rejected));
+  EXPECT_THAT(rejected, ElementsAre(HasSubstr("6: the id"), HasSubstr("7: the id")));
+  // A row that was refused for itself holds its id for nobody.
+  const auto bad = import(write("bad.csv", "local_id,source,surname,dob\n9,gp,Zeller,2999-01-01\n9,gp,Zeller,1933-02-07\n"));
+  EXPECT_EQ(bad->counts.fresh, 1u);
+}
+
+TEST_F(ImportFile, KnowsTheIdsBeforeThePlaceWhereItGoesOn) {
+  const auto path = write("people.csv", std::string(kPeople) + "1,gp,Anna,Ford,1980-05-01,M1 1AE\n");
+  ASSERT_TRUE(import(path, in_batches_of(1), [asked = 0]() mutable { return ++asked > 2; }));
+  const auto rest = import(path);
+  ASSERT_TRUE(rest) << rest.error().message;
+  EXPECT_EQ(rest->counts.skipped, 2u);
+  EXPECT_THAT(rejects(rest->rejects_path), ElementsAre(HasSubstr("5: the id is in line 2 already")));
+}
+
+TEST_F(ImportFile, ListsTheRejectsOfAStoppedRunAgainForWhoAskedForAll) {
+  const auto path = write("people.csv", "local_id,source,surname,dob\n1,gp\n2,gp,Shaw,1980-05-01\n3,gp\n4,gp,Khan,1970-05-01\n");
+  std::vector<std::string> told;
+  ImportOptions options = in_batches_of(1);
+  options.on_reject = [&](std::uint64_t line, std::string_view) { told.push_back(std::to_string(line)); };
+  const auto first = import(path, options, [asked = 0]() mutable { return ++asked > 1; });
+  ASSERT_FALSE(first->finished);
+  EXPECT_THAT(told, ElementsAre("2"));
+  told.clear();
+  ASSERT_TRUE(import(path, options)->finished);
+  EXPECT_THAT(told, ElementsAre("2", "4"));
+}
+
+TEST_F(ImportFile, RefusesAnEventThatLiesAhead) {
+  for (const char* far : {"2099-01-01", "9999-12-31"}) {
+    const std::string flat = R"({"source":"gp","local_id":"1","surname":"Shaw","event_date":")" + std::string(far) + "\"}\n";
+    const std::string fhir = R"({"resourceType":"Patient","id":"gp.1","name":[{"family":"Shaw"}],"meta":{"lastUpdated":")" +
+                             std::string(far) + "T00:00:00Z\"}}\n";
+    for (const auto& [name, text] :
+         {std::pair<const char*, std::string>{"a.csv", "local_id,source,surname,event_date\n1,gp,Shaw," + std::string(far) + "\n"},
+          {"a.ndjson", flat},
+          {"b.ndjson", fhir}}) {
+      const auto result = import(write(name, text));
+      ASSERT_TRUE(result) << result.error().message;
+      EXPECT_THAT(rejects(result->rejects_path), ElementsAre(HasSubstr(": event_date: more than a day in the future"))) << text;
+    }
+  }
+  EXPECT_EQ(linker_->stats().records, 0u);
+}
+
+TEST_F(ImportFile, RejectsAHeaderThatComesOnceMore) {
+  const auto result = import(write("people.csv", std::string(kPeople) + std::string(kPeople)));
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->counts.unchanged, 3u);
+  EXPECT_THAT(rejects(result->rejects_path), ElementsAre("5: the header once more"));
 }
 
 TEST_F(ImportFile, CountsWhatIsNoEvidenceByColumnAndReason) {

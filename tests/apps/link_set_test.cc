@@ -112,7 +112,7 @@ TEST_F(LinkSetTest, StandardisesPeople) {
               SqlValue{std::string("1980-01-02")});
   }
   EXPECT_THAT(loaded.notes, Contains(path + ": Forename taken as given_name"));
-  EXPECT_THAT(loaded.notes, Contains(path + ": column shoe size not used"));
+  EXPECT_THAT(loaded.notes, Contains(path + ": column 6 not used"));
 }
 
 TEST_F(LinkSetTest, NumbersSourcesAcrossFilesAndUsesThePathWhereNoneIsNamed) {

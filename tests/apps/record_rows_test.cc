@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/fhir/patient.h"
+#include "api/instant.h"
 #include "tests/index/store/temporary_directory.h"
 
 namespace gmpi {
@@ -94,6 +96,36 @@ TEST_F(RecordRowsTest, ATableNeedsASourceFromAColumnOrAFlag) {
   EXPECT_THAT(read("id,surname\n1,Shaw\n", of_source("gp")), ElementsAre("2 gp/1"));
   EXPECT_THAT(read("id,source,surname\n1,acute,Shaw\n2,,Khan\n3,gp\n", of_source("gp")),
               ElementsAre("2 acute/1", "3 gp/2", "4: 2 fields where the header has 3"));
+}
+
+TEST_F(RecordRowsTest, APatientIsReadAsTheServerReadsItOnTheSameDay) {
+  const std::string text =
+      R"({"resourceType":"Patient","id":"gp.1","name":[{"use":"official","family":"Old","given":["Ada"],"period":{"end":"2020-01-01"}},{"use":"official","family":"New","given":["Ada"]}],)"
+      R"("identifier":[{"system":"urn:ward","value":"7","period":{"end":"2020-01-01"}}],"telecom":[{"system":"phone","value":"0161 496 0000","period":{"end":"2026-12-31"}}],)"
+      R"("address":[{"postalCode":"M1 1AE","period":{"end":"2020"}},{"postalCode":"M4 4AA"}]})";
+  fhir::PatientContext context;
+  context.key = {"gp", "1"};
+  context.as_of_ms = *parse_instant("2026-11-23");
+  const auto put = fhir::read_patient(text, context);
+  ASSERT_TRUE(put.record);
+  RecordRowsOptions options;
+  options.as_of_ms = context.as_of_ms;
+  auto rows = open_record_rows(input(text + "\n"), options, [](std::uint64_t, std::string_view) {});
+  ASSERT_TRUE(rows);
+  RecordRow row;
+  ASSERT_TRUE((*rows)->next(row) && row.record);
+  EXPECT_EQ(row.record->key, put.record->key);
+  EXPECT_EQ(row.record->fields, put.record->fields);
+  EXPECT_EQ(row.record->field("surname"), "New");
+  EXPECT_EQ(row.record->field("postcode"), "M4 4AA");
+  EXPECT_EQ(row.record->field("identifier"), "");
+}
+
+TEST_F(RecordRowsTest, SaysWhichSeparatorATableSeemsToHave) {
+  EXPECT_THAT(refusal("local_id;source;surname\n1;gp;Shaw\n"), HasSubstr("separated by ';'"));
+  EXPECT_THAT(refusal("local_id\tsource\tsurname\n1\tgp\tShaw\n"), HasSubstr("separated by a tab"));
+  EXPECT_THAT(refusal("local_id|source|surname\n1|gp|Shaw\n"), HasSubstr("separated by '|'"));
+  EXPECT_THAT(refusal("a,b\n1,2\n"), testing::Not(HasSubstr("separated")));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ TEST(RejectsFile, BeginsAnewAndQuotesWhatNeedsIt) {
     auto file = RejectsFile::create(path);
     ASSERT_TRUE(file) << file.error().message;
     file->add("a,b.csv", 7, "text after a closing quote");
-    EXPECT_TRUE(file->flush());
+    EXPECT_TRUE(file->sync());
     EXPECT_EQ(file->count(), 1u);
     EXPECT_EQ(content(path), "file,line,reason\n\"a,b.csv\",7,text after a closing quote\n");
   }
@@ -32,13 +32,13 @@ TEST(RejectsFile, KeepsOfAnEarlierRunWhatStandsBeforeTheLineItReached) {
     auto file = RejectsFile::resume(path, 10);
     ASSERT_TRUE(file) << "none was written yet";
     for (const std::uint64_t line : {3, 10, 11}) file->add("a.csv", line, "bad");
-    EXPECT_TRUE(file->flush());
+    EXPECT_TRUE(file->sync());
   }
   auto file = RejectsFile::resume(path, 10);
   ASSERT_TRUE(file);
   EXPECT_EQ(file->count(), 2u);
   file->add("a.csv", 11, "bad");
-  EXPECT_TRUE(file->flush());
+  EXPECT_TRUE(file->sync());
   EXPECT_EQ(content(path), "file,line,reason\na.csv,3,bad\na.csv,10,bad\na.csv,11,bad\n");
   EXPECT_EQ(RejectsFile::resume(path, 0)->count(), 0u) << "from the start";
 }

@@ -4,6 +4,7 @@ nothing of what stands in the rows is told to the terminal."""
 import gzip
 import json
 import os
+import pathlib
 import re
 import resource
 import shutil
@@ -96,7 +97,10 @@ class BadFilesTest(Case):
             self.assertEqual(done.code, code, done.err)
             self.assertRegex(done.err, reason)
             self.assertIn(str(path), done.err)
-            self.assertEqual(self.check_clean(self.data_dir)["records"], records)
+            if content is None:  # nothing to read: nothing is made either
+                self.assertFalse(self.data_dir.exists())
+            else:
+                self.assertEqual(self.check_clean(self.data_dir)["records"], records)
 
     def test_a_bad_csv_row_is_listed_with_its_line_and_the_rows_around_it_are_imported(self):
         bad = BAD.format
@@ -129,14 +133,19 @@ class BadFilesTest(Case):
         self.assert_rejected("zipped.csv.gz", gzip.compress(text_of([HEADER, *GOOD])), [])
         self.assert_rejected("header_alone.csv", HEADER, [], records=0)
 
-    def test_a_row_that_comes_twice_is_registered_once_and_another_content_is_the_records_next_version(self):
-        self.assert_rejected("twice.csv", [HEADER, *GOOD, *GOOD], [])
+    def test_a_row_that_comes_twice_is_registered_once_and_another_content_without_an_order_is_rejected(self):
+        self.assert_rejected("twice.csv", [HEADER, *GOOD, HEADER, *GOOD], [(5, r"header once more")])
         file = self.write("changed.csv", [HEADER, *GOOD, GOOD[2].replace("BL9 0QL", "BL9 0QM"), GOOD[0]])
         shutil.rmtree(self.data_dir)
-        done = run("import", "--data-dir", self.data_dir, "--json", file)
-        self.assertEqual((done.code, json.loads(done.out)["unchanged"]), (OK, 1), done.err)
-        report = self.check_clean(self.data_dir)
-        self.assertEqual((report["records"], report["log_entries"]), (3, 4))
+        for unchanged in (1, 4, 4):  # whenever it comes again, nothing is added
+            done = run("import", "--data-dir", self.data_dir, "--json", file)
+            said = json.loads(done.out)
+            self.assertEqual((done.code, said["unchanged"], said["updated"]), (REJECTED_ROWS, unchanged, 0), done.err)
+            self.assertRegex(pathlib.Path(said["rejects"]).read_text(), r",5,.the id is in line 4 already, with other content")
+            report = self.check_clean(self.data_dir)
+            self.assertEqual((report["records"], report["log_entries"]), (3, 3))
+        newer = self.write("newer.csv", [HEADER, GOOD[2].replace("BL9 0QL", "BL9 0QM")])
+        self.assertEqual(json.loads(self.succeed("import", "--data-dir", self.data_dir, "--json", newer).out)["updated"], 1)
         # A batch has no versions: there the first row of an id counts, and the others are rejected without its name.
         clusters = self.folder / "clusters.csv"
         linked = run("link", file, "--id-column", "local_id", "--clusters-out", clusters)

@@ -195,7 +195,17 @@ class ImportTest(Case):
         done = run("import", "--data-dir", self.data_dir, file, self.folder / "absent.csv")
         self.assertEqual(done.code, FAILED)
         self.assertIn("absent.csv: no such file", done.err)
-        self.assertEqual(self.check_clean(self.data_dir)["records"], 0)
+        self.assertFalse(self.data_dir.exists(), "nor is anything made")
+
+    def test_a_mistyped_first_command_does_not_settle_what_the_directory_is_for(self):
+        file = write_rows(self.folder / "people.csv", PEOPLE)
+        for words in (("--test-nhs-numbers", self.folder / "absent.csv"), ("--test-nhs-numbers", "--model", "/no/such", file)):
+            self.assertNotEqual(run("import", "--data-dir", self.data_dir, *words).code, OK)
+        self.succeed("import", "--data-dir", self.data_dir, file)
+        self.assertIn("test_nhs_numbers = false", (self.data_dir / "index.toml").read_text())
+        other = run("import", "--data-dir", self.data_dir, "--test-nhs-numbers", file)
+        self.assertEqual(other.code, FAILED)
+        self.assertIn("was made without test NHS numbers", other.err)
 
     def test_odd_files_are_told_apart(self):
         header = "source,local_id,surname\n"
