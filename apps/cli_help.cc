@@ -39,10 +39,15 @@ std::vector<std::string> choices_of(const CLI::Option& option) {
   return CLI::detail::split(type.substr(open + 1, close - open - 1), ',');
 }
 
+/// False for a switch.
+bool takes_value(const CLI::Option& option) {
+  return option.get_type_size_max() > 0 && option.get_items_expected_max() > 0;
+}
+
 /// What a flag's value is called: the name it was given, or a plain one for CLI11's own type names. CLI11
 /// appends the description of a range check (":INT in [1 - 9]"), which has no place in a name.
 std::string value_name(const CLI::Option& option) {
-  if (option.get_type_size_max() == 0) return "";  // a flag
+  if (!takes_value(option)) return "";
   if (const auto choices = choices_of(option); !choices.empty())
     return fmt::format("{}", fmt::join(choices, "|"));
   std::string type = option.get_type_name();
@@ -177,7 +182,7 @@ Walk walk(const CLI::App& program, const std::vector<std::string>& words) {
       if (name == "-h" || name == "--help") continue;
       const CLI::Option* option = find_option(*at.command, name);
       if (option == nullptr && at.unknown_flag.empty()) at.unknown_flag = name;
-      if (option != nullptr && name == word && option->get_type_size_max() > 0) at.awaiting = option;
+      if (option != nullptr && name == word && takes_value(*option)) at.awaiting = option;
     } else if (const auto subs = commands_of(*at.command); !subs.empty()) {
       const auto found =
           std::find_if(subs.begin(), subs.end(), [&](const CLI::App* s) { return s->get_name() == word; });

@@ -40,6 +40,18 @@ std::string host_and_port_or_empty(const std::string& value) {
   return value.empty() ? "" : host_and_port(value);
 }
 
+/// A base for links: nothing behind its path, no user, nothing that would have to be escaped.
+std::string web_address(const std::string& value) {
+  if (value.empty()) return "";
+  const std::size_t host = value.starts_with("https://") ? 8 : value.starts_with("http://") ? 7 : 0;
+  const bool plain = std::all_of(value.begin(), value.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._~/:[]").find(c) != std::string_view::npos;
+  });
+  const bool has_host = host != 0 && value.size() > host && value[host] != '/' && value[host] != ':';
+  return plain && has_host ? "" : "must be http:// or https://, a host, and at most a port and a path";
+}
+
 std::string thread_count(const std::string& value) {
   return std::stoll(value) >= 0 && std::stoll(value) <= kThreadsMax
              ? ""
@@ -58,6 +70,8 @@ constexpr Setting kSettings[] = {
      not_empty},
     {"listen", &Config::listen, "127.0.0.1:8080", "HOST:PORT", "Address and port of the server",
      host_and_port},
+    {"server.public_url", &Config::public_url, "", "URL",
+     "Where clients reach the server, for links in its answers; empty: http:// and the Host they send", web_address},
     {"threads", &Config::threads, "0", "N", "Threads for requests and for jobs; 0 is one a core",
      thread_count},
     {"redis", &Config::redis, "", "HOST:PORT", "Redis for the hubs' read side; empty: none",
@@ -155,8 +169,8 @@ class FileReader {
         read_map(node);
       } else if (name == "source") {
         read_sources(node);
-      } else if (name == "sources" && node.is_table()) {
-        read_table(*node.as_table(), "sources.");
+      } else if ((name == "sources" || name == "server") && node.is_table()) {
+        read_table(*node.as_table(), name + ".");
       } else if (const Setting* setting = find_setting(name)) {
         read_setting(*setting, node, key.source());
       } else {
@@ -280,6 +294,12 @@ Status apply_environment(Config& config, const std::map<std::string, std::string
   return Done{};
 }
 
+/// Without the table of the server, of which all that has no table is about.
+std::string_view plain_name(const Setting& setting) {
+  constexpr std::string_view kServer = "server.";
+  return setting.name.starts_with(kServer) ? setting.name.substr(kServer.size()) : setting.name;
+}
+
 }  // namespace
 
 std::span<const Setting> all_settings() {
@@ -300,13 +320,13 @@ const Setting* find_setting_of_flag(std::string_view flag) {
 
 std::string environment_name(const Setting& setting) {
   std::string name = "GMPI_";
-  for (const char c : setting.name)
+  for (const char c : plain_name(setting))
     name += c == '.' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   return name;
 }
 
 std::string flag_name(const Setting& setting) {
-  std::string name = "--" + std::string(setting.name);
+  std::string name = "--" + std::string(plain_name(setting));
   std::replace_if(name.begin(), name.end(), [](char c) { return c == '_' || c == '.'; }, '-');
   return name;
 }

@@ -52,6 +52,7 @@ Result<HostPort> parse_host_port(std::string_view text);
 struct Config {
   std::string data_dir;
   std::string listen;
+  std::string public_url;
   std::int64_t threads = 0;
   std::string redis;
   std::string redis_user;
@@ -74,7 +75,8 @@ struct Config {
 
 /// One row of the table of settings.
 struct Setting {
-  std::string_view name;  // as in the file: "data_dir"; with a point: a key of a table
+  std::string_view name;  // as in the file: "data_dir"; with a point: a key of a table ("server.", too, is left out
+                          // of flags and variables)
   std::variant<std::string Config::*, std::int64_t Config::*, bool Config::*> member;
   std::string_view fallback;
   std::string_view value_name;  // "DIR", "HOST:PORT"

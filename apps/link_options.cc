@@ -36,13 +36,19 @@ std::string check_prior(const std::string& text) {
 }
 
 /// The policy of the profile asked for; thresholds given as flags beat it. Review follows link down when it would
-/// lie above.
-void apply_policy_options(const LinkOptions& options, Policy& policy) {
+/// lie above, unless both were asked for. Errors: kConflict.
+Status apply_policy_options(const LinkOptions& options, Policy& policy) {
   policy = options.profile == "batch" ? batch_policy(std::move(policy)) : live_policy(std::move(policy));
   if (options.link_probability) policy.link_weight = weight_of_probability(*options.link_probability);
   if (options.link_weight) policy.link_weight = *options.link_weight;
   if (options.review_weight) policy.review_weight = *options.review_weight;
+  const bool both = options.review_weight && (options.link_weight || options.link_probability);
+  if (both && policy.review_weight > policy.link_weight)
+    return make_error(ErrorCode::kConflict,
+                      fmt::format("--review-weight {:.4g} is above the weight to link at, {:.4g}: nothing could be reviewed",
+                                  policy.review_weight, policy.link_weight));
   policy.review_weight = std::min(policy.review_weight, policy.link_weight);
+  return Done{};
 }
 
 LinkSetOptions link_set_options(const LinkOptions& options, const Config& config) {
@@ -107,7 +113,7 @@ Result<LinkInput> load_link_input(const LinkOptions& options, const Config& conf
   auto model = options.learned ? Result<LoadedModel>(*options.learned)
                                : load_model(names_shipped_model(options) ? std::string() : options.model);
   if (!model) return model.error();
-  apply_policy_options(options, model->policy);
+  if (Status fit = apply_policy_options(options, model->policy); !fit) return fit.error();
   Progress progress({.task = "read", .unit = "records", .style = style});
   auto set = load_link_set(model->bundle, model->policy, link_set_options(options, config), progress);
   progress.finish();

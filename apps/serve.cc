@@ -37,6 +37,7 @@ DoorOptions door_options(const Config& config, const HostPort& listen, const Lin
   options.server.threads = static_cast<int>(config.threads);
   options.server.allow_public_address = config.allow_non_loopback;
   options.server.seed = (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
+  options.public_url = config.public_url;
   options.version = std::string(version());
   options.sources = source_register(config);
   options.parts.push_back({"store", true, [&linker] { return store_state(linker); }});
@@ -111,7 +112,7 @@ void add_serve(CLI::App& program, Invocation& invocation) {
       "gmpi serve gmpi.toml\n"
       "gmpi serve --data-dir data --listen 127.0.0.1:9000 --redis 127.0.0.1:6379");
   app->add_option("config", invocation.config_path, "Configuration file")->type_name("CONFIG");
-  for (const auto* setting : {"data_dir", "listen", "threads", "redis", "redis_user", "redis_password_file",
+  for (const auto* setting : {"data_dir", "listen", "server.public_url", "threads", "redis", "redis_user", "redis_password_file",
                               "model", "witness_path", "allow_non_loopback", "test_nhs_numbers"})
     add_setting(*app, invocation, setting);
   auto relink = std::make_shared<bool>(false);

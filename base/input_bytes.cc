@@ -35,10 +35,12 @@ struct InputBytes::Impl {
     const int got = gzread(file, to, static_cast<unsigned>(std::min<std::size_t>(bytes, 1u << 30)));
     if (got > 0) return static_cast<std::size_t>(got);
     int code = Z_OK;
-    const char* reason = gzerror(file, &code);
+    std::string_view reason = gzerror(file, &code);
+    if (const auto colon = reason.find(": "); reason.starts_with('<') && colon != std::string_view::npos)
+      reason.remove_prefix(colon + 2);  // zlib's own name of the file: "<fd:25>"
     if (code == Z_ERRNO) return io_error(name, errno);
     if (got < 0 || code == Z_BUF_ERROR)
-      return make_error(ErrorCode::kCorrupt, name + ": damaged gzip data: " + reason);
+      return make_error(ErrorCode::kCorrupt, name + ": damaged gzip data: " + std::string(reason));
     return std::size_t{0};
   }
 };

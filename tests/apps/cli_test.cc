@@ -156,6 +156,13 @@ class Cli : public ::testing::Test {
       EXPECT_EQ(stop.signal(), SIGINT);
     }
 
+TEST_F(Cli, ASwitchAtTheEndOfAWrongLineNeedsNoValue) {
+  const auto outcome = run({"import", "a.csv", "--shape", "xls", "-q"});
+  EXPECT_EQ(outcome.code, static_cast<int>(ExitCode::kUsage));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("needs a value")));
+  EXPECT_THAT(outcome.err, HasSubstr("--shape"));
+}
+
     TEST(StopSignalDeathTest, WithoutACommandThatListensTheProcessEndsWith130) {
       GTEST_FLAG_SET(death_test_style, "threadsafe");
       EXPECT_EXIT(
@@ -168,4 +175,4 @@ class Cli : public ::testing::Test {
     }
 
     }  // namespace
-    }  // namespace gmpi
+}  // namespace gmpi

@@ -151,5 +151,19 @@ TEST(NearestName, OffersOnlyWhatIsAFewSlipsAway) {
   EXPECT_EQ(did_you_mean("modle", names), "; did you mean 'model'?");
 }
 
+TEST_F(ConfigTest, TheServersOwnAddressIsAKeyOfItsTableAndAPlainFlag) {
+  EXPECT_EQ(load_config(with_file("[server]\npublic_url = 'https://index.example.nhs.uk/mpi'\n"))->public_url,
+            "https://index.example.nhs.uk/mpi");
+  const Setting* setting = find_setting_of_flag("--public-url");
+  ASSERT_TRUE(setting != nullptr);
+  EXPECT_EQ(environment_name(*setting), "GMPI_PUBLIC_URL");
+  for (const char* good : {"", "http://localhost:8080", "https://10.0.0.1/a/b", "https://[::1]:8443"})
+    EXPECT_EQ(setting->check(good), "") << good;
+  for (const char* bad : {"index.example", "ftp://index", "https://", "https:///a", "https://:80", "https://a?b", "https://a#b",
+                          "https://u@a", "https://a b", "https://a\r\nX: y"})
+    EXPECT_NE(setting->check(bad), "") << bad;
+  EXPECT_THAT(refusal("[server]\npublic_ulr = ''\n"), HasSubstr("did you mean 'server.public_url'?"));
+}
+
 }  // namespace
 }  // namespace gmpi

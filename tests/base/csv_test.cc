@@ -224,6 +224,8 @@ TEST_F(CsvFile, DamagedAndTruncatedGzipStopsWithAStatusAndNoHalfRow) {
   const auto read = drain(std::move(*reader));
   ASSERT_FALSE(read.status.ok());
   EXPECT_EQ(read.status.error().code, ErrorCode::kCorrupt);
+  EXPECT_THAT(read.status.error().message, testing::HasSubstr("cut.gz: damaged gzip data: "));
+  EXPECT_THAT(read.status.error().message, testing::Not(testing::HasSubstr("<fd:")));
   EXPECT_THAT(read.rejects, testing::IsEmpty());
   EXPECT_GT(read.rows.size(), 1000u);
   for (std::size_t i = 0; i < read.rows.size(); ++i) ASSERT_EQ(read.rows[i][1], "name " + std::to_string(i));
