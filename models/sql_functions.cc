@@ -286,12 +286,6 @@ Outcome arithmetic(Values a, Checked checked, Floating floating) {
   return SqlValue{static_cast<float>(floating(static_cast<float>(*x), static_cast<float>(*y)))};
 }
 
-/// A DATE as DuckDB counts it: an infinite one is the largest or smallest count.
-std::int64_t days_of(SqlTimestamp date) {
-  if (date.is_infinite()) return date.micros > 0 ? INT32_MAX : -INT32_MAX;
-  return date.micros / kMicrosPerDay;
-}
-
 /// DATE plus or minus a number of days; DATE minus DATE in days. Absent when this is no date arithmetic.
 std::optional<Outcome> date_arithmetic(Values a, std::int64_t sign) {
   const auto* x = std::get_if<SqlTimestamp>(&a[0].value);

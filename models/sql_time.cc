@@ -212,6 +212,11 @@ std::optional<SqlTimestamp> special_time(std::string_view text) {
   return std::nullopt;
 }
 
+std::int64_t days_of(SqlTimestamp date) {
+  if (date.is_infinite()) return date.micros > 0 ? INT32_MAX : -INT32_MAX;
+  return floor_div(date.micros, kMicrosPerDay);
+}
+
 std::string unknown_time_specifier(std::string_view format) {
   for (std::size_t i = 0; i < format.size(); ++i) {
     if (format[i] != '%') continue;

@@ -29,6 +29,9 @@ Result<std::int64_t> time_difference(std::string_view part, SqlTimestamp from, S
 /// The year, month, day, hour, minute or second of a finite time. Errors: kUnsupported (unknown part).
 Result<std::int64_t> time_part(std::string_view part, SqlTimestamp stamp);
 
+/// A DATE as DuckDB counts it, in days; an infinite one is the largest or smallest count.
+std::int64_t days_of(SqlTimestamp date);
+
 /// True when the name is a part that time_difference knows.
 bool is_time_part(std::string_view part);
 
