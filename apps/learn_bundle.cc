@@ -162,7 +162,7 @@ void add_without(CLI::App& command, std::vector<std::string>& without) {
       .add_option("--without", without,
                   "Where a model is learnt: do without a device of accuracy (docs/accuracy.md); may be repeated")
       ->type_name("DEVICE")
-      ->check(CLI::IsMember(names));
+      ->check(CLI::IsMember(names).description(""));  // their names are too many for a line of help
 }
 
 Result<FileProfile> profile_files(const LearnOptions& options) {

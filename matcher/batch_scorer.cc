@@ -152,7 +152,7 @@ void BatchScorer::make_lookups() {
   for (const auto& comparison : comparisons_) count += comparison.outcomes.size();
   bounds_.reserve(count);  // before any pointer into it
   for (const auto& comparison : comparisons_) {
-    lookups_.push_back({.shift = comparison.shift,
+    lookups_.push_back({.shift = comparison.terms == 0 ? 0 : comparison.shift,  // it may stand behind the last of 64
                         .terms = comparison.terms,
                         .mask = (std::uint64_t{1} << comparison.terms) - 1,
                         .bounds = bounds_.data() + bounds_.size()});

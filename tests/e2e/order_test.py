@@ -72,9 +72,9 @@ def bundle_with_small_blocks(folder):
     shutil.copytree(SHIPPED_BUNDLE, folder)
     policy = folder / "policy.toml"
     text = policy.read_text()
-    changed = text.replace("records_max = 1000", f"records_max = {COMMON_RECORDS_MAX}")
+    changed = text.replace("records_max = 300", f"records_max = {COMMON_RECORDS_MAX}")
     if changed == text:
-        raise AssertionError("the shipped policy has no records_max = 1000 any more: fit this test")
+        raise AssertionError("the shipped policy has no records_max = 300 any more: fit this test")
     policy.write_text(changed)
     return folder
 
