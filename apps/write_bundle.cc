@@ -31,10 +31,9 @@ std::string table_text(const TermFrequencyTable& table) {
 }  // namespace
 
 std::vector<BundleFile> files_of_bundle(const ModelBundle& bundle) {
-  std::vector<BundleFile> files;
-  for (const auto& table : bundle.term_frequencies) files.push_back({"tf/" + table.column + ".csv", table_text(table)});
+  std::vector<BundleFile> files = {{"model.json", write_model(bundle.model)}};
   if (!bundle.policy_text.empty()) files.push_back({"policy.toml", bundle.policy_text});
-  files.push_back({"model.json", write_model(bundle.model)});
+  for (const auto& table : bundle.term_frequencies) files.push_back({"tf/" + table.column + ".csv", table_text(table)});
   return files;
 }
 
@@ -44,8 +43,9 @@ Status write_bundle(const ModelBundle& bundle, const std::string& folder) {
   const fs::path root = folder;
   fs::create_directories(bundle.term_frequencies.empty() ? root : root / "tf", error);
   if (error) return make_error(ErrorCode::kIo, folder + ": " + error.message());
-  for (const auto& file : files_of_bundle(bundle))
-    if (Status done = write_file_atomically((root / file.name).string(), file.bytes); !done) return done;
+  const auto files = files_of_bundle(bundle);
+  for (auto file = files.rbegin(); file != files.rend(); ++file)
+    if (Status done = write_file_atomically((root / file->name).string(), file->bytes); !done) return done;
   return Done{};
 }
 

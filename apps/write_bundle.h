@@ -10,7 +10,7 @@
 
 namespace gmpi {
 
-/// The files of a bundle, model.json last: its version is a digest of these bytes, on disk or in memory.
+/// The files of a bundle, model.json first: its version is a digest of these bytes, on disk or in memory.
 std::vector<BundleFile> files_of_bundle(const ModelBundle& bundle);
 
 /// Writes model.json, tf/COLUMN.csv and, when there is one, policy.toml into `folder`, which is made when it

@@ -18,7 +18,8 @@ using State = HouseholdState;
 
 // Levels of the ladders of suggest_model.cc that say nothing for one person.
 constexpr std::array<std::string_view, 5> kUnlike = {"different", "somewhat alike", "two slips", "same year", "missing"};
-constexpr std::array<std::string_view, 6> kHomes = {"street", "postcode", "phone", "phones", "email", "identifier"};
+// An e-mail address is a person's own more often than a home's.
+constexpr std::array<std::string_view, 5> kHomes = {"street", "postcode", "phone", "phones", "identifier"};
 
 /// Levels after the null level, which stands for "one home and nothing against it".
 struct Kind {
@@ -37,10 +38,12 @@ constexpr std::array kKinds = {
 };
 constexpr std::size_t kNull = 0, kFirstKind = 1, kNoHome = kFirstKind + kKinds.size();
 constexpr double kMostTakenBack = -60;
-// Errors come together: a record that is wrong in one field is wrong in the next more often than others. So many times
-// as many true pairs as independence gives are left to a kind before anything is taken back; households give
-// a hundred times as many.
-constexpr double kTogether = 4;
+// Errors of given names and dates are taken to be at least so common. Where nearly all true pairs share a home there is
+// nothing to read the rate off, and training, which looks away from pairs of one home that differ, finds none.
+constexpr double kErrorsLeast = 0.05;
+// Errors come together, so up to so many times as many true pairs as independence gives are nothing to take back from;
+// households are tens or hundreds of times as many.
+constexpr double kTogether = 3;
 constexpr double kRare = 1e-4;  // u of a kind: only m over u counts
 
 bool among_labels(std::span<const std::string_view> labels, std::string_view label) {
@@ -117,8 +120,8 @@ double odds(double unlike, double like) { return (unlike + 0.5) / (like + 0.5); 
 /// Expected true pairs of a kind if errors in given name, date and home were independent.
 double expected(const Table& t, State given, State date) {
   using enum HouseholdState;
-  const double given_errors = odds(t.at(false, kDifferent, kAlike), t.at(false, kAlike, kAlike));
-  const double date_errors = odds(t.at(false, kAlike, kDifferent), t.at(false, kAlike, kAlike));
+  const double given_errors = std::max(kErrorsLeast, odds(t.at(false, kDifferent, kAlike), t.at(false, kAlike, kAlike)));
+  const double date_errors = std::max(kErrorsLeast, odds(t.at(false, kAlike, kDifferent), t.at(false, kAlike, kAlike)));
   const double given_gaps = odds(t.at(true, kUnknown, kAlike), t.at(true, kAlike, kAlike));
   const double date_gaps = odds(t.at(true, kAlike, kUnknown), t.at(true, kAlike, kAlike));
   const auto factor = [](State state, double errors, double gaps) {
@@ -139,9 +142,9 @@ double matches_at(std::span<const HouseholdLine> lines, std::size_t level, doubl
   return sum;
 }
 
-/// The weight, at most 0, at which the pairs of a level hold so many matches.
+/// 0, or the weight at which the pairs of a level hold so many matches, when without it they hold far more.
 double weight_for(std::span<const HouseholdLine> lines, std::size_t level, double matches) {
-  if (matches_at(lines, level, 0) <= matches) return 0;
+  if (matches_at(lines, level, 0) <= kTogether * matches) return 0;
   double low = kMostTakenBack, high = 0;
   for (int halving = 0; halving < 40; ++halving) {
     const double middle = (low + high) / 2;
@@ -176,7 +179,10 @@ std::optional<Household> Household::plan(const LinkageModel& model, std::span<co
   Comparison& out = household.comparison_;
   out.output_column_name = kHouseholdComparison;
   out.levels.push_back(level_of(nothing_against, "one home, nothing against it", 0));
-  out.levels.back().is_null_level = true;
+  auto& null = out.levels.back();
+  null.is_null_level = true;
+  null.m.reset(), null.u.reset();
+  null.fix_m = null.fix_u = false;
   for (std::size_t i = 0; i < kKinds.size(); ++i) out.levels.push_back(level_of(conditions[i], kKinds[i].label, kKinds[i].start));
   out.levels.push_back(level_of("ELSE", "no home in common", 0));
   return household;
@@ -190,7 +196,7 @@ std::vector<double> Household::calibrate(std::span<const HouseholdLine> lines) c
   }
   std::vector<double> weights(comparison_.levels.size(), 0);
   for (std::size_t i = 0; i < kKinds.size(); ++i)
-    weights[kFirstKind + i] = weight_for(lines, kFirstKind + i, kTogether * expected(table, kKinds[i].given, kKinds[i].date));
+    weights[kFirstKind + i] = weight_for(lines, kFirstKind + i, expected(table, kKinds[i].given, kKinds[i].date));
   return weights;
 }
 

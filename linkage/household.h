@@ -3,7 +3,7 @@
 // The rule of Fellegi and Sunter adds up fields as if they agreed independently. Among people of one household they do
 // not: surname, street, postcode, landline and insurance agree together, and their sum outweighs that the given names
 // and birthdays differ. So a comparison of its own takes back what is too much, where two records share a home (an
-// address, postcode, telephone, e-mail or identifier) and do not agree in what a person alone has:
+// address, postcode, telephone or identifier) and do not agree in what a person alone has:
 //
 //     given name    birthday                          given name    birthday
 //     different     alike      twins                  different     missing
@@ -50,7 +50,7 @@ struct HouseholdLine {
 class Household {
  public:
   /// Nothing when the model compares no given name and no date, or no column of a home
-  /// (an address, telephone, e-mail or identifier). The comparison's parameters
+  /// (an address, telephone or identifier). The comparison's parameters
   /// are a strong start, fixed, so that training does not learn households; calibrate() replaces them.
   static std::optional<Household> plan(const LinkageModel& model, std::span<const Derivation> derivations);
 

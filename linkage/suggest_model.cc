@@ -250,7 +250,7 @@ class Ladders {
 
  private:
   static bool is_given_name(std::string_view as) {
-    return as == "given_name" || as == "first_of_name" || as == "given_or_whole_name";
+    return as == "given_name" || as == "first_of_name" || as == "given_name_or_whole_name";
   }
   static bool is_surname(std::string_view as) {
     return as == "surname" || as == "last_of_name" || as == "surname_or_whole_name";

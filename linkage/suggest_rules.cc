@@ -211,7 +211,7 @@ std::vector<BlockingFeature> blocking_features(std::span<const Derivation> deriv
     } else if (!is_list && d.as != "code" && d.as != "house_number") {
       add(c, part(c, 1, 3), "", false);
     }
-    if (d.as == "given_name" || d.as == "first_of_name" || d.as == "given_or_whole_name") add(c, part(c, 1, 1), "", false);
+    if (d.as == "given_name" || d.as == "first_of_name" || d.as == "given_name_or_whole_name") add(c, part(c, 1, 1), "", false);
   }
   return features;
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/random.h"
 #include "standardize/derive_record.h"
@@ -48,7 +49,7 @@ std::vector<ColumnProfile> profiles_of(const Table& table) {
 }
 
 LinkageModel model_of(const Table& table, const SuggestOptions& options = {}) {
-  const auto columns = suggest_columns(profiles_of(table));
+  const auto columns = suggest_columns(profiles_of(table), options);
   EXPECT_TRUE(columns) << (columns ? "" : columns.error().message);
   std::vector<std::string> headers;
   for (const auto& [header, values] : table) headers.push_back(header);
@@ -138,6 +139,57 @@ TEST(SuggestModel, SwitchesTakeLevelsAway) {
   EXPECT_EQ(count({.cross_names = false}, R"("given_name_l" = "surname_r")"), 0);
   EXPECT_EQ(count({}, "_sounds_l"), 2);
   EXPECT_EQ(count({.sounds = false}, "_sounds_l"), 0);
+  EXPECT_EQ(count({}, "_roots_l"), 1);
+  EXPECT_EQ(count({.nicknames = false}, "_roots_l"), 0);
+}
+
+std::vector<std::string> derived_from(const Table& table, std::string_view column, const SuggestOptions& options = {}) {
+  const auto columns = suggest_columns(profiles_of(table), options);
+  EXPECT_TRUE(columns);
+  for (const auto& d : columns->derivations)
+    if (d.column == column) return d.from;
+  return {};
+}
+
+TEST(SuggestModel, NumberAndStreetAreOneAddress) {
+  Table table = people(kEnglish, {0, 1, 2, 3, 4, 5});
+  table.push_back({"street", {}});
+  table.push_back({"house_number", {}});
+  for (std::size_t i = 0; i < 400; ++i) {
+    table[6].second.push_back(std::string(i % 2 == 0 ? "Oxford" : "Station") + " Road");
+    table[7].second.push_back(std::to_string(1 + i % 90));
+  }
+  EXPECT_EQ(derived_from(table, "street"), (std::vector<std::string>{"house_number", "street"}));
+  EXPECT_TRUE(derived_from(table, "house_number").empty());
+  EXPECT_EQ(derived_from(table, "street", {.whole_address = false}), (std::vector<std::string>{"street"}));
+  EXPECT_EQ(derived_from(table, "house_number", {.whole_address = false}), (std::vector<std::string>{"house_number"}));
+}
+
+TEST(SuggestModel, APreviousNameMayAgreeWithAnyNameOfTheOther) {
+  Table table = people(kEnglish, {0, 1, 2, 3, 4, 5});
+  table.push_back({"maiden_name", {}});
+  for (std::size_t i = 0; i < 400; ++i) table[6].second.push_back(i % 3 == 0 ? kFamily[i % kFamily.size()] : "");
+  EXPECT_EQ(derived_from(table, "family_names"), (std::vector<std::string>{"surname", "maiden_name"}));
+  const auto shares = [&](const SuggestOptions& options) {
+    const auto levels = levels_of(model_of(table, options));
+    return std::any_of(levels.begin(), levels.end(), [](const auto& level) { return level.find("family_names_l") != std::string::npos; });
+  };
+  EXPECT_TRUE(shares({}));
+  EXPECT_FALSE(shares({.other_names = false}));
+}
+
+TEST(SuggestModel, ColumnsThatTwoFilesNameDifferentlyAreOne) {
+  Table table = people({"record_id", "first_name", "surname", "dob", "town", "postcode"}, {0, 1, 2, 3, 4, 5});
+  table.push_back({"Geburtsdatum", std::vector<std::string>(400)});
+  table.push_back({"name", std::vector<std::string>(400)});
+  for (std::size_t i = 200; i < 400; ++i) {  // the second file
+    table[6].second[i] = std::exchange(table[3].second[i], "");
+    table[7].second[i] = table[2].second[i] + ", " + table[1].second[i];
+    table[1].second[i] = table[2].second[i] = "";
+  }
+  EXPECT_EQ(derived_from(table, "date"), (std::vector<std::string>{"dob", "Geburtsdatum"}));
+  EXPECT_EQ(derived_from(table, "given_name"), (std::vector<std::string>{"first_name", "name"}));
+  EXPECT_EQ(derived_from(table, "surname"), (std::vector<std::string>{"surname", "name"}));
 }
 
 TEST(SuggestModel, ATableThatTellsNobodyApartIsRefusedWithTheReason) {

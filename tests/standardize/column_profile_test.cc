@@ -125,6 +125,26 @@ TEST(TableProfile, ADateSpreadOverThreeColumnsIsFound) {
   EXPECT_EQ(kind_in(profiles, "bd"), ColumnKind::kDay);
 }
 
+TEST(TableProfile, ASlipInOneCellOfHundredsHidesNoDate) {
+  Values years = repeated({"1949", "1968", "1930"}, 300), months = repeated({"7", "12", "1", "3"}, 300),
+         days = repeated({"22", "27", "5", "1", "31"}, 300);
+  years[7] = "194", months[11] = "112", days[9] = "2o2";
+  const auto profiles = profiles_of({{"x", years}, {"y", months}, {"z", days}});
+  EXPECT_EQ(kind_in(profiles, "x"), ColumnKind::kYear);
+  EXPECT_EQ(kind_in(profiles, "y"), ColumnKind::kMonth);
+  EXPECT_EQ(kind_in(profiles, "z"), ColumnKind::kDay);
+}
+
+TEST(TableProfile, AColumnThatIsFilledWhereAnotherIsNotTakesItsPlace) {
+  Values first = repeated({"1980-05-01", "1967-12-03"}, 100), second(100), both = first;
+  for (std::size_t i = 50; i < 100; ++i) std::swap(first[i], second[i]);
+  const auto of = [](const std::vector<ColumnProfile>& profiles, const std::string& header) {
+    return std::find_if(profiles.begin(), profiles.end(), [&](const auto& p) { return p.header == header; })->instead_of;
+  };
+  EXPECT_EQ(of(profiles_of({{"dob", first}, {"Geburtsdatum", second}}), "Geburtsdatum"), "dob");
+  EXPECT_EQ(of(profiles_of({{"dob", both}, {"date of death", both}}), "date of death"), "");
+}
+
 TEST(TableProfile, UnknownHeadersStillGiveAGivenAndAFamilyName) {
   Values surnames = numbered("", 60);
   for (std::size_t i = 0; i < surnames.size(); ++i)

@@ -66,6 +66,36 @@ TEST(DeriveRecord, WholeNamesAreTakenApart) {
   EXPECT_THAT(record.find("forenames")->values, ElementsAre("ann", "mary"));
 }
 
+TEST(DeriveRecord, AnOtherNameIsInTheListWithTheFamilyName) {
+  const auto names = [](std::string_view surname, std::string_view others) {
+    const auto record = derived({{"f", {"s", "o"}, "family_names"}}, {"s", "o"}, {surname, others});
+    return record.find("f") == nullptr ? std::vector<std::string>() : record.find("f")->values;
+  };
+  EXPECT_THAT(names("Cuski", ""), ElementsAre("cuski"));
+  EXPECT_THAT(names("Raj Cuski", "Raj Patel|Rajesh Cuski; Mehta"), UnorderedElementsAre("cuski", "patel", "mehta"));
+  EXPECT_TRUE(names("", "").empty());
+}
+
+TEST(DeriveRecord, FormsOfOneNameShareARoot) {
+  const auto roots = [](std::string_view name) {
+    const auto record = derived({{"g", {"g"}, "given_name"}}, {"g"}, {name});
+    return record.find("g_roots") == nullptr ? std::vector<std::string>() : record.find("g_roots")->values;
+  };
+  EXPECT_THAT(roots("Liz"), Contains("elizabeth"));
+  EXPECT_THAT(roots("Elizabeth"), Contains("elizabeth"));
+  EXPECT_TRUE(roots("Xqzt").empty());
+}
+
+TEST(DeriveRecord, TheFirstColumnThatIsFilledCounts) {
+  const std::vector<std::string> headers = {"a", "b"};
+  EXPECT_EQ(derived({{"d", headers, "date"}}, headers, {"", "1.5.1980"}).text("d"), "1980-05-01");
+  EXPECT_EQ(derived({{"d", headers, "date"}}, headers, {"1980-05-02", "1.5.1980"}).text("d"), "1980-05-02");
+  const std::vector<Derivation> names = {{"g", headers, "given_name_or_whole_name"}, {"s", headers, "surname_or_whole_name"}};
+  EXPECT_EQ(derived(names, headers, {"", "Lee, Ann"}).text("g"), "ann");
+  EXPECT_EQ(derived(names, headers, {"", "Lee, Ann"}).text("s"), "lee");
+  EXPECT_EQ(derived(names, headers, {"Mary", "Lee, Ann"}).text("g"), "mary");
+}
+
 TEST(DeriveRecord, DatePartsAndListsOfSeveralColumns) {
   EXPECT_EQ(derived({{"d", {"y", "m", "t"}, "date_parts"}}, {"y", "m", "t"}, {"1949", "7", "22"}).text("d"), "1949-07-22");
   const auto phones = derived({{"p", {"a", "b"}, "phones"}}, {"a", "b"}, {"0161 496 0000", "07700900123"});
@@ -88,7 +118,8 @@ TEST(DeriveRecord, WrongDerivationsAreRefusedByName) {
 TEST(DeriveRecord, NoInputBreaksIt) {
   const std::string long_text(100'000, 'x');
   for (const auto& recipe : {"given_name", "surname", "date", "postcode", "place", "street", "phone", "email", "identifier",
-                             "code", "text", "house_number", "first_of_name", "last_of_name", "words", "words_but_last"})
+                             "code", "text", "house_number", "first_of_name", "last_of_name", "words", "words_but_last",
+                             "family_names"})
     for (const std::string_view cell : {std::string_view("\xff\xfe"), std::string_view(long_text), std::string_view("\0x", 2),
                                         std::string_view("'"), std::string_view("--"), std::string_view(" ")})
       (void)derived({{"x", {"h"}, recipe}}, {"h"}, {cell});
