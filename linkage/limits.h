@@ -24,7 +24,7 @@ inline constexpr int kFullQueueTriesMax = 16;
 inline constexpr std::size_t kPreparedRecordsMax = 1'024;
 /// Rows written in one commit when everything is linked anew; more follow in the next.
 inline constexpr std::size_t kRebuildRowsPerCommit = 2'000;
-/// Keys that are copied at once for a visitor of all records; the lock is given up between portions.
+/// Keys that are copied, or identities looked at, at once for a visitor of all; the lock is given up between portions.
 inline constexpr std::size_t kVisitedRowsMax = 4'096;
 
 /// Of a steward's name and of the reason, in bytes. Beyond: kInvalidInput.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <shared_mutex>
 
+#include "linkage/limits.h"
 #include "linkage/linker_impl.h"
 
 namespace gmpi {
@@ -86,18 +87,20 @@ const char* question_kind_name(QuestionKind kind) {
 Result<QuestionPage> Linker::open_questions(EnterpriseId after, std::size_t at_least) const {
   QuestionPage page;
   std::uint64_t newest = 0;
-  {
+  EnterpriseId id{after.value + 1};
+  for (bool more = true; more && page.questions.size() < at_least;) {
+    // In portions, so that no change waits for a look through everybody.
     const std::shared_lock lock(impl_->mutex);
     newest = impl_->last_sequence;
     const QuestionReader reader(*impl_);
-    EnterpriseId id{after.value + 1};
-    for (; id < impl_->index.next_identity() && page.questions.size() < at_least; ++id.value) {
-      const auto* identity = impl_->index.identity_entry(id);
-      if (identity == nullptr) continue;
+    const std::uint64_t end = std::min(impl_->index.next_identity().value, id.value + kVisitedRowsMax);
+    for (; id.value < end && page.questions.size() < at_least; ++id.value) {
+      if (impl_->index.identity_entry(id) == nullptr) continue;
       for (const OpenQuestion& open : gmpi::open_questions(impl_->index, *impl_->rules, id))
         if (id < open.other) page.questions.push_back(reader.describe(id, open));
     }
-    if (id < impl_->index.next_identity()) page.next = EnterpriseId{id.value - 1};
+    more = id < impl_->index.next_identity();
+    page.next = more ? std::optional(EnterpriseId{id.value - 1}) : std::nullopt;
   }
   if (auto done = impl_->wait_durable(newest); !done) return done.error();
   return page;

@@ -132,13 +132,15 @@ class MatchRun {
   }
 
   /// Another identity has nearly the same evidence, whether or not a guard asks a steward before it is linked, or it
-  /// has the asked NHS number and this one has not. Who is known not to be the one asked about is no rival.
+  /// has the asked NHS number and this one has not. Who would not be linked and is known not to be the one asked about is
+  /// no rival.
   bool ambiguous(EnterpriseId id, const IdentityMatch& match) const {
     return std::any_of(matches_.begin(), matches_.end(), [&](const auto& other) {
       const IdentityMatch& rival = other.second;
       if (other.first == id) return false;
       if (rival.named && !match.named) return true;
-      return !rival.excluded && !rival.held_apart &&
+      const bool possible = rival.decision.kind == DecisionKind::kLink || (!rival.excluded && !rival.held_apart);
+      return possible &&
              rival.decision.weight >= match.decision.weight - linker_.rules->policy().conflict_margin;
     });
   }

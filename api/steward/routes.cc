@@ -1,9 +1,10 @@
 #include "api/steward/routes.h"
 
 #include <algorithm>
-#include <charconv>
+#include <cstdint>
 
 #include "api/http/problem.h"
+#include "api/preconditions.h"
 #include "api/records/routes.h"
 #include "api/steward/assertion_json.h"
 
@@ -20,14 +21,6 @@ using http::Route;
 
 constexpr const char* kJson = "application/json";
 constexpr std::size_t kBodyBytesMax = 16 * 1024;
-
-template <class Number>
-std::optional<Number> read_number(std::string_view text) {
-  Number number{};
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || stop != text.data() + text.size() || number == 0) return std::nullopt;
-  return number;
-}
 
 Response answer_of(const Result<AssertionAnswer>& answer) {
   if (!answer) return problem_of_change(answer.error(), /*had_precondition=*/true);
@@ -47,7 +40,7 @@ Response post_assertion(Linker& linker, const Request& request) {
 Problem no_such_assertion() { return make_problem("not_found", "no such assertion"); }
 
 Response get_assertion(const Linker& linker, const Request& request) {
-  const auto id = read_number<std::uint64_t>(request.path_value("id"));
+  const auto id = read_version_number(request.path_value("id"));
   if (!id) return no_such_assertion();
   const auto found = linker.find_assertion(*id);
   if (!found) return http::problem_from(found.error());
@@ -55,7 +48,7 @@ Response get_assertion(const Linker& linker, const Request& request) {
 }
 
 Response post_undo(Linker& linker, const Request& request) {
-  const auto id = read_number<std::uint64_t>(request.path_value("id"));
+  const auto id = read_version_number(request.path_value("id"));
   if (!id) return no_such_assertion();
   const auto read = read_undoing(request.body);
   if (const auto* problem = std::get_if<Problem>(&read)) return *problem;
@@ -75,9 +68,9 @@ Response get_questions(const Linker& linker, const Request& request) {
   EnterpriseId after;
   for (const auto& [name, value] : request.parameters) {
     if (name == "limit") {
-      const auto number = read_number<std::size_t>(value);
+      const auto number = read_version_number(value);
       if (!number) return make_problem("bad_request", "limit must be a whole number from 1");
-      limit = std::min(*number, kQuestionsMax);
+      limit = static_cast<std::size_t>(std::min<std::uint64_t>(*number, kQuestionsMax));
     } else if (name == "after") {
       const auto id = parse_enterprise_id(value);
       if (!id) return make_problem("bad_request", "after must be the `next` of the page before");

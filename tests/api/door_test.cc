@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <map>
+#include <set>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -81,6 +82,25 @@ TEST(RecordRoutes, a_value_that_is_kept_and_not_compared_is_named_with_its_reaso
   for (const auto& note : notes->items) reasons.emplace(note.string_member("field"), note.string_member("reason"));
   EXPECT_EQ(reasons, (std::map<std::string, std::string>{{"nhs_number", "NHS number fails modulus 11"},
                                                          {"given_name", "placeholder name"}}));
+}
+
+TEST(RecordRoutes, a_match_is_not_certain_while_a_guard_holds_back_an_equal_rival) {
+  LiveIndex index;
+  const auto marsh = [](const std::string& given, const std::string& gender) {
+    return R"({"given_name":")" + given + R"(","surname":"Marsh","dob":"1984-03-09","postcode":"M3 2BW")" +
+           (gender.empty() ? "" : R"(,"sex":")" + gender + "\"") + "}";
+  };
+  ASSERT_EQ(index.ask("PUT", kGp, marsh("Jon", "male")).status, 201);
+  const std::string asked = marsh("Jo", "");
+  const auto grades = [&] {
+    std::multiset<std::string> found;
+    for (const auto& one : json_of(index.ask("POST", "/api/v1/match", asked)).array_member("candidates"))
+      found.emplace(one.string_member("grade"));
+    return found;
+  };
+  ASSERT_EQ(index.ask("PUT", kHospital, marsh("Joan", "female")).status, 201);
+  EXPECT_EQ(grades().size(), 2u);
+  EXPECT_EQ(grades().count("certain"), 0u);
 }
 
 TEST(RecordRoutes, two_records_of_one_person_share_an_enterprise_id) {
